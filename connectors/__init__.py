@@ -1,0 +1,1 @@
+"""The platforms. Knows HTTP; knows nothing of municipalities, rules or databases."""

@@ -1,0 +1,1 @@
+"""What the municipality decides and does: rules, memory, steps, views and bells."""

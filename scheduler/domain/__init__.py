@@ -1,0 +1,1 @@
+"""Decides. Facts in, decisions out; no clock, no chance, no I/O, no framework."""

@@ -1,0 +1,47 @@
+"""How the product writes its log: one line an event, on standard error, never with a secret or a person's words.
+
+Knows the shape of a line. Knows nothing of what is logged.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+_SECRET = re.compile(r"(token|secret|password|authorization|cookie|credential)", re.IGNORECASE)
+
+
+def _hide_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return {key: "***" if _SECRET.search(key) else value for key, value in event.items()}
+
+
+def set_up(*, level: str = "INFO", as_json: bool = False) -> None:
+    """Send the log to standard error. `level`: a name from the standard library. `as_json`: one object a line."""
+    last = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    logging.basicConfig(stream=sys.stderr, level=logging.getLevelName(level), format="%(message)s", force=True)
+    for noisy in ("apscheduler", "httpx2", "httpcore2", "waitress", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _hide_secrets,
+            structlog.processors.format_exc_info,
+            last,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def logger(name: str) -> structlog.stdlib.BoundLogger:
+    """A logger that names its module."""
+    bound: structlog.stdlib.BoundLogger = structlog.get_logger(module=name)
+    return bound

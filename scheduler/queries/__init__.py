@@ -1,0 +1,1 @@
+"""Shows. Frozen read models for pages and commands; reads only."""

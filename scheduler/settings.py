@@ -1,0 +1,164 @@
+"""The settings: read once from the environment; a bad one stops the start with a sentence that names it.
+
+Knows names, defaults and shapes. Every setting stands in docs/operations.md and .env.example (a test compares).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scheduler.errors import SettingError
+
+_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+class Secret:
+    """A value that does not print."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the operator decides. Durations in seconds, sizes in bytes; see docs/operations.md."""
+
+    database_url: str = "sqlite:///ordskifte.db"
+    secret_key: Secret = field(default_factory=lambda: Secret(""))
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""
+    practice_file: Path = Path("practice.db")
+    allow_private_addresses: bool = False
+    test_clock: Path | None = None
+    log_level: str = "INFO"
+    log_json: bool = False
+    sender_threads: int = 4
+    trusted_proxies: int = 0
+
+    @property
+    def over_https(self) -> bool:
+        """Whether people reach us by HTTPS, which decides the cookie's name and flags."""
+        return self.public_url.startswith("https://")
+
+
+def _flag(text: str) -> bool:
+    if text.lower() in _TRUE:
+        return True
+    if text.lower() in _FALSE:
+        return False
+    raise ValueError("must be 1 or 0")
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            raise ValueError("must be a whole number") from None
+        if not low <= number <= high:
+            raise ValueError(f"must be from {low} to {high}")
+        return number
+
+    return read
+
+
+def _database(text: str) -> str:
+    if text.startswith("sqlite:///"):
+        return text
+    for plain in ("postgresql://", "postgres://"):
+        if text.startswith(plain):
+            return "postgresql+psycopg://" + text.removeprefix(plain)
+    if text.startswith("postgresql+psycopg://"):
+        return text
+    raise ValueError("must begin with sqlite:/// or postgresql://")
+
+
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ValueError("must be an address that begins with https:// (or http:// on this machine)")
+    return text.rstrip("/")
+
+
+def _level(text: str) -> str:
+    if text.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+    return text.upper()
+
+
+def _secret(text: str) -> Secret:
+    if text and len(text) < 32:
+        raise ValueError("must be at least 32 characters; make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'")
+    return Secret(text)
+
+
+_READERS: dict[str, Callable[[str], object]] = {
+    "database_url": _database,
+    "secret_key": _secret,
+    "host": str,
+    "port": _whole(0, 65535),
+    "public_url": _address,
+    "practice_file": Path,
+    "allow_private_addresses": _flag,
+    "test_clock": lambda text: Path(text) if text else None,
+    "log_level": _level,
+    "log_json": _flag,
+    "sender_threads": _whole(1, 64),
+    "trusted_proxies": _whole(0, 5),
+}
+
+
+def names() -> tuple[str, ...]:
+    """Every setting's environment variable."""
+    return tuple("ORDSKIFTE_" + entry.name.upper() for entry in fields(Settings))
+
+
+def read(environ: Mapping[str, str] = os.environ, **given: str | None) -> Settings:
+    """Settings from `ORDSKIFTE_*` and `ORDSKIFTE_*_FILE`; `given` (from the command line) wins. Raises SettingError."""
+    found: dict[str, object] = {}
+    for name, reader in _READERS.items():
+        variable = "ORDSKIFTE_" + name.upper()
+        text = given.get(name)
+        if text is None:
+            text = _from_environment(variable, environ)
+        if text is None:
+            continue
+        try:
+            found[name] = reader(text)
+        except ValueError as wrong:
+            raise SettingError(f"{variable} {wrong}.") from None
+    unknown = sorted(set(environ) & {v for v in environ if v.startswith("ORDSKIFTE_")} - _known())
+    if unknown:
+        raise SettingError(f"{unknown[0]} is not a setting; docs/operations.md lists them all.")
+    return Settings(**found)  # type: ignore[arg-type]  # each reader gives its field's own type
+
+
+def _from_environment(variable: str, environ: Mapping[str, str]) -> str | None:
+    direct, path = environ.get(variable), environ.get(variable + "_FILE")
+    if direct is not None and path is not None:
+        raise SettingError(f"{variable} and {variable}_FILE are both set; keep one.")
+    if path is None:
+        return direct
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise SettingError(f"{variable}_FILE cannot be read: {getattr(wrong, 'strerror', None) or wrong}.") from None
+
+
+def _known() -> set[str]:
+    ours = set(names())
+    return ours | {name + "_FILE" for name in ours} | {"ORDSKIFTE_CHROMIUM", "ORDSKIFTE_TEST_POSTGRES"}

@@ -1,0 +1,1 @@
+"""Remembers. SQL lives here and in queries, and only there. Never commits."""

@@ -1,0 +1,1 @@
+"""Rings the bells. Knows when a step runs, never what it decides."""
