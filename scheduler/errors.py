@@ -44,3 +44,9 @@ class LostRace(OrdskifteError):
 
 class SettingError(OrdskifteError):
     """A setting cannot be used; the sentence names it. Stops the start."""
+
+
+class Busy(OrdskifteError):
+    """The database could not take the change just now; nothing was written. Try again after `retry_after` seconds."""
+
+    retry_after = 5

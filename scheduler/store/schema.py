@@ -1,0 +1,21 @@
+"""Which schema this code was written for, and which one the database has.
+
+Knows the newest revision by name (a test compares it with the migrations).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlmodel import Session
+
+EXPECTED = "0008"
+
+
+def current(session: Session) -> str | None:
+    """The revision the database stands at; None where it has no schema yet."""
+    try:
+        found: str | None = session.connection().execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except (OperationalError, ProgrammingError):
+        return None
+    return found

@@ -1,0 +1,41 @@
+"""The tables, by noun. They only store; what comes here is already checked.
+
+Importing this module makes the metadata whole: migrations and tests compare against it.
+"""
+
+from scheduler.store.tables.base import METADATA, Row
+from scheduler.store.tables.channels import Channel, Hold, PostingRulesRow
+from scheduler.store.tables.deliveries import Delivery, DeliveryContent
+from scheduler.store.tables.feeds import Feed, FeedItem, FeedItemVersion
+from scheduler.store.tables.history import AuditEvent, Heartbeat
+from scheduler.store.tables.municipalities import Municipality, Unit
+from scheduler.store.tables.people import GrantRow, Person, SignInFailure
+from scheduler.store.tables.posts import Approval, Media, Post, PostMedia, PostText, Publication, PublicationText, Slot
+
+__all__ = [
+    "METADATA",
+    "Approval",
+    "AuditEvent",
+    "Channel",
+    "Delivery",
+    "DeliveryContent",
+    "Feed",
+    "FeedItem",
+    "FeedItemVersion",
+    "GrantRow",
+    "Heartbeat",
+    "Hold",
+    "Media",
+    "Municipality",
+    "Person",
+    "Post",
+    "PostMedia",
+    "PostText",
+    "PostingRulesRow",
+    "Publication",
+    "PublicationText",
+    "Row",
+    "SignInFailure",
+    "Slot",
+    "Unit",
+]
