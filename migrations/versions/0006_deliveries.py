@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("deaths", sa.Integer(), nullable=False),
         sa.Column("prepared", sa.Boolean(), nullable=False),
-        sa.Column("sent_by", UTCDateTime(), nullable=True),
+        sa.Column("over_by", UTCDateTime(), nullable=True),
         sa.Column("first_tried_at", UTCDateTime(), nullable=True),
         sa.Column("unconfirmed_at", UTCDateTime(), nullable=True),
         sa.Column("created_at", UTCDateTime(), nullable=False),

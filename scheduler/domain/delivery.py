@@ -114,9 +114,10 @@ def may_still_send(*, elapsed: timedelta) -> bool:
     return elapsed < LEASE - SEND_DEADLINE
 
 
-def absence_can_be_believed(*, asof: datetime, sent_by: datetime, late: timedelta, visibility: timedelta) -> bool:
+def absence_can_be_believed(*, asof: datetime, over_by: datetime, late: timedelta, visibility: timedelta) -> bool:
     """Whether "not listed" means "not there".
 
-    `asof` is the moment taken *before* the listing was asked for; `sent_by` is the latest moment at which the request may have left us.
+    `asof` is the moment taken *before* the listing was asked for; `over_by` is the latest moment at which our side had given the request
+    up (the lease's end after a crash). It may land `late` after that, and be missing from the listing for `visibility` more.
     """
-    return asof >= sent_by + SEND_DEADLINE + late + visibility
+    return asof >= over_by + late + visibility

@@ -16,8 +16,8 @@ _HOLDS_LANE = "state IN ({})".format(", ".join(f"'{state.value}'" for state in s
 class Delivery(Row, table=True):
     """One change outside. Only the door in store/deliveries.py writes `state`; every write is guarded by `fence`.
 
-    `key` stays the same over every try. `not_before`: back-off; `not_after`: it lapses then; `sent_by`: the latest moment at which the
-    request of the newest claim may have left us; `deaths`: claims whose worker never came back.
+    `key` stays the same over every try. `not_before`: back-off; `not_after`: it lapses then; `over_by`: the latest moment at which our
+    side had given up the newest send; `deaths`: claims whose worker never came back.
     """
 
     __tablename__ = "delivery"
@@ -47,7 +47,7 @@ class Delivery(Row, table=True):
     tries: int = 0
     deaths: int = 0
     prepared: bool = False
-    sent_by: datetime | None = None
+    over_by: datetime | None = None
     first_tried_at: datetime | None = None
     unconfirmed_at: datetime | None = None
     created_at: datetime

@@ -1,0 +1,93 @@
+"""The one door that changes a Publication's state, and the ways to find publications.
+
+Knows the row and its history. Knows no rule but the table of states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from scheduler.domain.publication import Action, State, advance
+from scheduler.errors import LostRace
+from scheduler.store import audit, rows
+from scheduler.store.database import municipality_of
+from scheduler.store.tables import Approval, Publication
+
+
+def change(
+    session: Session,
+    publication: Publication,
+    action: Action,
+    *,
+    now: datetime,
+    person_id: int | None,
+    detail: Mapping[str, object] | None = None,
+    **values: Any,
+) -> Publication:
+    """Take the publication where `action` leads, with `values` in the same guarded UPDATE, and keep it in the history.
+
+    Raises WrongState where the action is not for its state, LostRace where the state was another by now.
+    """
+    before = publication.state
+    after = advance(before, action)
+    changed = session.connection().execute(
+        update(Publication)
+        .where(
+            col(Publication.municipality_id) == municipality_of(session),
+            col(Publication.id) == publication.pk,
+            col(Publication.state) == before,
+        )
+        .values(state=after, updated_at=now, **values)
+    )
+    if changed.rowcount != 1:
+        raise LostRace("publication", publication.pk)
+    audit.note(
+        session,
+        now=now,
+        person_id=person_id,
+        subject="publication",
+        subject_id=publication.pk,
+        action=action.value,
+        before=before.value,
+        after=after.value,
+        detail=detail,
+    )
+    session.flush()
+    session.refresh(publication)
+    return publication
+
+
+def get(session: Session, publication_id: int) -> Publication:
+    """The publication; raises Missing."""
+    return rows.get(session, Publication, publication_id)
+
+
+def of_post(session: Session, post_id: int) -> list[Publication]:
+    """A post's publications, in the order they were made."""
+    return rows.every(session, Publication, col(Publication.post_id) == post_id)
+
+
+def waiting_for_a_slot(session: Session, channel_id: int) -> list[Publication]:
+    """The channel's approved publications, which have no slot."""
+    return rows.every(
+        session, Publication, col(Publication.channel_id) == channel_id, col(Publication.state) == State.APPROVED
+    )
+
+
+def channels_waiting(session: Session) -> list[int]:
+    """The channels that have approved publications without a slot."""
+    return sorted({row.channel_id for row in rows.every(session, Publication, col(Publication.state) == State.APPROVED)})
+
+
+def standing_approval(session: Session, publication_id: int) -> Approval | None:
+    """The newest approval that has not been reopened."""
+    return session.exec(
+        rows.mine(session, Approval)
+        .where(col(Approval.publication_id) == publication_id, col(Approval.reopened_at).is_(None))
+        .order_by(col(Approval.approved_at).desc(), col(Approval.id).desc())
+    ).first()
