@@ -112,20 +112,16 @@ def install(testing):
     if testing:
         lock = ["requirements-test.lock"]
         steps.append(("test", lock, ["--require-hashes", "--no-deps", "-r", lock[0]]))
-    untouched = had.get("packages") == installed_packages()
-    now = {"base": base()}
-    if untouched and "test" in had:
-        now["test"] = had["test"]
+    if had.get("packages") != installed_packages():
+        had = {"base": base()}
     for name, inputs, arguments in steps:
         wanted = fingerprint(inputs)
-        if not (untouched and had.get(name) == wanted and (name != "project" or os.path.isfile(MANIFEST))):
-            forget_stamp()
-            pip_install(name, arguments)
-        now[name] = wanted
-    now["packages"] = installed_packages()
-    if now != had:
-        with open(STAMP, "w") as stream:
-            json.dump(now, stream)
+        if had.get(name) == wanted and (name != "project" or os.path.isfile(MANIFEST)):
+            continue
+        write_stamp({key: value for key, value in had.items() if key != name})
+        pip_install(name, arguments)
+        had.update({name: wanted, "packages": installed_packages()})
+        write_stamp(had)
 
 
 def base():
@@ -159,7 +155,7 @@ def pip_install(name, arguments):
     }
     print(what[name])
     sys.stdout.flush()
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"] + arguments
+    command = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"] + arguments
     # `user = true` in somebody's pip settings would stop every installation into an environment.
     if subprocess.call(command, cwd=HERE, env=dict(os.environ, PIP_USER="0")) != 0:
         raise Trouble(
@@ -204,10 +200,10 @@ def read_stamp():
         return {}
 
 
-def forget_stamp():
-    """A broken-off installation must not look whole."""
-    if os.path.isfile(STAMP):
-        os.remove(STAMP)
+def write_stamp(had):
+    """Remember what is installed. Written before a step without it: one that is broken off must not look whole."""
+    with open(STAMP, "w") as stream:
+        json.dump(had, stream)
 
 
 def start(command, folder):
