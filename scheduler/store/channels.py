@@ -25,7 +25,9 @@ def name_taken(session: Session, name: str, *, but: int | None = None) -> bool:
     """Whether another channel has this name, however it is written."""
     # The database's own lower() leaves Æ, Ø and Å alone on SQLite, so the names are folded here; there are few of them.
     others = session.exec(
-        select(Channel.name).where(col(Channel.municipality_id) == municipality_of(session), col(Channel.id) != (but or 0))
+        select(Channel.name).where(
+            col(Channel.municipality_id) == municipality_of(session), col(Channel.id) != (but or 0)
+        )
     )
     return name.casefold() in {other.casefold() for other in others}
 
@@ -67,4 +69,6 @@ def soonest_expiry(session: Session, *, before: datetime) -> list[Channel]:
 
 def count(session: Session) -> int:
     """How many channels the municipality has."""
-    return session.exec(select(func.count()).select_from(Channel).where(col(Channel.municipality_id) == municipality_of(session))).one()
+    return session.exec(
+        select(func.count()).select_from(Channel).where(col(Channel.municipality_id) == municipality_of(session))
+    ).one()

@@ -16,7 +16,9 @@ from scheduler.store.database import municipality_of
 from scheduler.store.tables.base import Row
 
 
-def add_if_new(session: Session, table: type[Row], rows: Sequence[Mapping[str, Any]], *, key: Sequence[str]) -> list[int]:
+def add_if_new(
+    session: Session, table: type[Row], rows: Sequence[Mapping[str, Any]], *, key: Sequence[str]
+) -> list[int]:
     """Write those of `rows` whose `key` (columns beside the municipality) is not there yet; the ids of the ones written.
 
     Every row must name the same columns. The municipality is the transaction's own.
@@ -27,7 +29,12 @@ def add_if_new(session: Session, table: type[Row], rows: Sequence[Mapping[str, A
     whole = [{"municipality_id": municipality_of(session), **row} for row in rows]
     columns = ("municipality_id", *key)
     if session.connection().dialect.name == "postgresql":
-        written = postgresql.insert(target).values(whole).on_conflict_do_nothing(index_elements=columns).returning(target.c.id)
+        written = (
+            postgresql.insert(target)
+            .values(whole)
+            .on_conflict_do_nothing(index_elements=columns)
+            .returning(target.c.id)
+        )
         return list(session.connection().execute(written).scalars())
     ignored = sqlite.insert(target).values(whole).on_conflict_do_nothing(index_elements=columns).returning(target.c.id)
     return list(session.connection().execute(ignored).scalars())
@@ -36,7 +43,9 @@ def add_if_new(session: Session, table: type[Row], rows: Sequence[Mapping[str, A
 def id_of(session: Session, table: type[Row], **key: Any) -> int | None:
     """The id of the row with this key in the transaction's municipality, or None."""
     target = _core(table)
-    wanted = and_(target.c.municipality_id == municipality_of(session), *(target.c[name] == value for name, value in key.items()))
+    wanted = and_(
+        target.c.municipality_id == municipality_of(session), *(target.c[name] == value for name, value in key.items())
+    )
     found: int | None = session.connection().execute(select(target.c.id).where(wanted)).scalar()
     return found
 
