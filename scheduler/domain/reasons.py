@@ -1,0 +1,153 @@
+"""What the planner answers: a place or none, and why, in codes that the web has words for.
+
+Knows the refusals. Decides nothing about places; it keeps account of what was asked and what leads out of a refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from scheduler.domain.rules import Refusal
+
+#: How many earlier slots a placement accounts for.
+MOST_REASONS = 6
+
+
+class Because(StrEnum):
+    """Why a post stands where it stands."""
+
+    FIRST_LAWFUL = "first_lawful"
+    CHOSEN = "chosen"
+    TURN_BROKEN = "turn_broken"
+    LANGUAGE_CHOSEN = "language_chosen"
+    NEAREST = "nearest"
+    #: A person set the rule in `rule` aside and gave a reason.
+    EXCUSED = "excused"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One line of the account. `at`, `until`: instants as ISO text; `times`: how many slots in a row had the same reason."""
+
+    code: Refusal | Because
+    params: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def as_row(self) -> dict[str, Any]:
+        """The form it is kept in."""
+        return {"code": self.code.value, "params": dict(self.params)}
+
+
+def excused_by(kept: Iterable[Mapping[str, Any]]) -> frozenset[Refusal]:
+    """The rules a kept account (rows of `Reason.as_row`) sets aside: the recorded break of a turn, and what a person excused.
+
+    Whoever asks the rules again about a placed post gives this as `Candidate.excused`; else a recorded break would be refused when due.
+    """
+    found = set()
+    for row in kept:
+        if row["code"] == Because.TURN_BROKEN.value:
+            found.add(Refusal.TURN)
+        elif row["code"] == Because.EXCUSED.value:
+            found.add(Refusal(row["params"]["rule"]))
+    return frozenset(found)
+
+
+class WayOut(StrEnum):
+    """What a person can do about a refusal."""
+
+    APPROVE = "approve"
+    RESUME_CHANNEL = "resume_channel"
+    CHOOSE_TIME = "choose_time"
+    CHANGE_EARLIEST = "change_earliest"
+    CHANGE_LATEST = "change_latest"
+    GIVE_REASON = "give_reason"
+    WRITE_OTHER_LANGUAGE = "write_other_language"
+    CHANGE_RULES = "change_rules"
+    CANCEL = "cancel"
+    WAIT = "wait"
+
+
+WAYS_OUT: Mapping[Refusal, tuple[WayOut, ...]] = {
+    Refusal.NOT_APPROVED: (WayOut.APPROVE,),
+    Refusal.CHANNEL_PAUSED: (WayOut.RESUME_CHANNEL,),
+    Refusal.IN_THE_PAST: (WayOut.CHOOSE_TIME,),
+    Refusal.NOT_DUE: (WayOut.WAIT,),
+    Refusal.LATE: (WayOut.CHOOSE_TIME,),
+    Refusal.BEFORE_EARLIEST: (WayOut.CHANGE_EARLIEST,),
+    Refusal.AFTER_LATEST: (WayOut.CHANGE_LATEST, WayOut.CHOOSE_TIME, WayOut.CANCEL),
+    Refusal.HOLIDAY: (WayOut.CHOOSE_TIME,),
+    Refusal.OWN_DAY: (WayOut.CHOOSE_TIME,),
+    Refusal.OUTSIDE_WINDOW: (WayOut.CHOOSE_TIME, WayOut.GIVE_REASON),
+    Refusal.DAY_FULL: (WayOut.CHOOSE_TIME,),
+    Refusal.TOO_CLOSE: (WayOut.CHOOSE_TIME, WayOut.GIVE_REASON),
+    Refusal.TURN: (WayOut.WRITE_OTHER_LANGUAGE, WayOut.CHOOSE_TIME, WayOut.GIVE_REASON),
+    Refusal.HELD: (WayOut.CHOOSE_TIME,),
+    Refusal.BEYOND_HORIZON: (WayOut.WAIT, WayOut.CHANGE_RULES),
+}
+
+
+def ways_out_of(refusals: Iterable[Refusal], *, excusable: frozenset[Refusal]) -> tuple[WayOut, ...]:
+    """What a person can do, in the order of the refusals. A reason helps only where each hard refusal is absent."""
+    found = set(refusals)
+    offered = dict.fromkeys(way for refusal in Refusal if refusal in found for way in WAYS_OUT[refusal])
+    if not found <= excusable:
+        offered.pop(WayOut.GIVE_REASON, None)
+    return tuple(offered)
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A place for a post: `day` and `starts_at` (UTC), what it counts as in the channel, why there, and the rules it need not keep."""
+
+    publication_id: int
+    day: date
+    ordinal: int
+    starts_at: datetime
+    language: str
+    because: tuple[Reason, ...]
+    excused: frozenset[Refusal] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """No place for a post: every kind of refusal it met, the account of the first slots, and what a person can do."""
+
+    publication_id: int
+    refusals: frozenset[Refusal]
+    because: tuple[Reason, ...]
+    ways_out: tuple[WayOut, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every post asked about is in one of the two; placements in order of time."""
+
+    placements: tuple[Placement, ...]
+    unplaced: tuple[Unplaced, ...]
+
+
+class Trail:
+    """The account of the slots a post did not get, in order. The same answer several times in a row is one line."""
+
+    def __init__(self) -> None:
+        self._lines: list[Reason] = []
+        self.refusals: set[Refusal] = set()
+
+    def note(self, refusal: Refusal, starts_at: datetime, params: Mapping[str, str]) -> None:
+        """The slot at `starts_at` was not to be had, and why. Slots gone by are told, but are no obstacle."""
+        if refusal is not Refusal.IN_THE_PAST:
+            self.refusals.add(refusal)
+        at = starts_at.isoformat()
+        last = self._lines[-1] if self._lines else None
+        if last is not None and last.code is refusal and all(last.params.get(name) == params[name] for name in params):
+            times = int(last.params.get("times", "1")) + 1
+            self._lines[-1] = Reason(refusal, {**last.params, "until": at, "times": str(times)})
+        else:
+            self._lines.append(Reason(refusal, {**params, "at": at}))
+
+    def account(self) -> tuple[Reason, ...]:
+        """Its first lines."""
+        return tuple(self._lines[:MOST_REASONS])
