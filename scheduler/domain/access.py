@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scheduler.errors import Refused
+
 
 class Role(StrEnum):
     """What a person is in the municipality or in one unit."""
@@ -111,6 +113,25 @@ def may(actor: Actor, deed: Deed, *, municipality_id: int, unit_id: int | None) 
         return False
     within = reach(actor, deed)
     return within.whole or (unit_id is not None and unit_id in within.units)
+
+
+class Denied(StrEnum):
+    """Why nothing was done: the person's roles do not reach that far."""
+
+    NOT_ALLOWED = "not_allowed"
+
+
+def demand(actor: Actor | None, deed: Deed, *, unit_id: int | None, municipality_id: int | None = None) -> None:
+    """Go on only if `actor` may do `deed` there; raises Refused with `deed`.
+
+    `municipality_id`: the object's, where it is not already certain to be the actor's own (a transaction sees one municipality alone).
+    No actor: the command line, whose operator holds the database itself, and the bells.
+    """
+    if actor is None:
+        return
+    owner = actor.municipality_id if municipality_id is None else municipality_id
+    if not may(actor, deed, municipality_id=owner, unit_id=unit_id):
+        raise Refused(Denied.NOT_ALLOWED, deed=deed.value)
 
 
 def needs_approval(actor: Actor, *, channel_needs_approval: bool, municipality_id: int, unit_id: int | None) -> bool:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.domain.access import MAY, Actor, Deed, Grant, Reach, Role, may, needs_approval, reach
+from scheduler.domain.access import MAY, Actor, Deed, Denied, Grant, Reach, Role, demand, may, needs_approval, reach
+from scheduler.errors import Refused
 
 HERE, ELSEWHERE = 1, 2
 SCHOOL, LIBRARY = 10, 11
@@ -83,6 +84,23 @@ def test_roles_in_several_units_reach_exactly_those() -> None:
     actor = person(Grant(Role.LEADER, SCHOOL), Grant(Role.READER, LIBRARY))
     assert reach(actor, Deed.READ) == Reach(whole=False, units=frozenset({SCHOOL, LIBRARY}))
     assert reach(actor, Deed.APPROVE) == Reach(whole=False, units=frozenset({SCHOOL}))
+
+
+def test_a_demand_that_is_not_met_says_which_deed_was_denied() -> None:
+    with pytest.raises(Refused) as refused:
+        demand(person(Grant(Role.LEADER, SCHOOL)), Deed.MOVE, unit_id=LIBRARY)
+    assert refused.value.codes == (Denied.NOT_ALLOWED,)
+    assert refused.value.params == {"deed": "move"}
+
+
+def test_a_demand_of_another_municipality_is_never_met() -> None:
+    with pytest.raises(Refused):
+        demand(person(Grant(Role.CHIEF)), Deed.READ, unit_id=None, municipality_id=ELSEWHERE)
+
+
+def test_a_demand_is_met_by_the_role_and_of_the_command_line_nothing_is_demanded() -> None:
+    demand(person(Grant(Role.LEADER, SCHOOL)), Deed.MOVE, unit_id=SCHOOL)
+    demand(None, Deed.MANAGE_PEOPLE, unit_id=None)
 
 
 def test_a_channel_that_asks_for_no_approval_gets_none() -> None:
