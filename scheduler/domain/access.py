@@ -134,9 +134,14 @@ def demand(actor: Actor | None, deed: Deed, *, unit_id: int | None, municipality
         raise Refused(Denied.NOT_ALLOWED, deed=deed.value)
 
 
-def needs_approval(actor: Actor, *, channel_needs_approval: bool, municipality_id: int, unit_id: int | None) -> bool:
-    """Whether what `actor` releases in a channel must be approved by somebody first.
+def needs_approval(
+    *, channel_needs_approval: bool, actor: Actor | None, unit_id: int | None, municipality_id: int | None = None
+) -> bool:
+    """Whether what `actor` releases in a channel must be approved by somebody first; `actor` and `municipality_id` as in `demand`.
 
     Light by default: only where the channel asks for it, and not of who could approve it: a leader's own act is the approval.
     """
-    return channel_needs_approval and not may(actor, Deed.APPROVE, municipality_id=municipality_id, unit_id=unit_id)
+    if actor is None or not channel_needs_approval:
+        return channel_needs_approval
+    owner = actor.municipality_id if municipality_id is None else municipality_id
+    return not may(actor, Deed.APPROVE, municipality_id=owner, unit_id=unit_id)

@@ -103,21 +103,28 @@ def test_a_demand_is_met_by_the_role_and_of_the_command_line_nothing_is_demanded
     demand(None, Deed.MANAGE_PEOPLE, unit_id=None)
 
 
+def asks(actor: Actor | None, *, unit_id: int | None, municipality_id: int | None = None) -> bool:
+    return needs_approval(channel_needs_approval=True, actor=actor, unit_id=unit_id, municipality_id=municipality_id)
+
+
 def test_a_channel_that_asks_for_no_approval_gets_none() -> None:
-    assert not needs_approval(
-        person(Grant(Role.AUTHOR)), channel_needs_approval=False, municipality_id=HERE, unit_id=None
-    )
+    for actor in (person(Grant(Role.AUTHOR)), person(), None):
+        assert not needs_approval(channel_needs_approval=False, actor=actor, unit_id=None)
 
 
 def test_a_leaders_own_act_is_the_approval_in_the_own_unit_and_not_in_another() -> None:
     leader = person(Grant(Role.LEADER, SCHOOL))
-    assert not needs_approval(leader, channel_needs_approval=True, municipality_id=HERE, unit_id=SCHOOL)
-    assert needs_approval(leader, channel_needs_approval=True, municipality_id=HERE, unit_id=LIBRARY)
+    assert not asks(leader, unit_id=SCHOOL)
+    assert asks(leader, unit_id=LIBRARY)
+    assert asks(leader, unit_id=SCHOOL, municipality_id=ELSEWHERE)
 
 
 def test_an_author_waits_for_approval_where_the_channel_asks_for_it() -> None:
-    author = person(Grant(Role.AUTHOR, SCHOOL))
-    assert needs_approval(author, channel_needs_approval=True, municipality_id=HERE, unit_id=SCHOOL)
+    assert asks(person(Grant(Role.AUTHOR, SCHOOL)), unit_id=SCHOOL)
+
+
+def test_nobody_in_particular_approves_nothing() -> None:
+    assert asks(None, unit_id=SCHOOL)
 
 
 grants = st.frozensets(st.builds(Grant, st.sampled_from(Role), st.sampled_from([None, SCHOOL, LIBRARY])), max_size=5)
