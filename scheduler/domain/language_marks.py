@@ -1,209 +1,194 @@
-"""The words and word parts that tell nynorsk from bokmål, and Norwegian from its neighbours.
+"""The words and word parts that tell nynorsk from bokmål, and Norwegian from other languages.
 
 Written by hand from the spelling rules of the two standards; nothing here was counted out of a text collection. Knows nothing of
-how the marks are weighed together: that is languages.py. All entries are lower case.
+how the marks are weighed together: that is languages.py. Everything is lower case; one mark stands in one list only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import Final
 
-CERTAIN: Final = 3.0
-STRONG: Final = 2.0
-FAIR: Final = 1.0
+
+@dataclass(frozen=True)
+class Marks:
+    """Marks of one weight: of bokmål and of nynorsk, parted by blanks."""
+
+    weight: float
+    nb: str
+    nn: str
+
+
+CERTAIN: Final = 3.0  # not a word at all in the other standard
+STRONG: Final = 2.0  # hardly ever seen in the other
+FAIR: Final = 1.0  # allowed in both, at home in one
 FAINT: Final = 0.4
 
-# One word in both standards, "bokmål/nynorsk"; several spellings are parted by a comma. Each side is a mark of its own.
-_PAIRS: Final = """
-ikke/ikkje jeg/eg fra/frå være/vere,vera vært/vore ble,blitt/vart,vorte bare/berre mer/meir flere/fleire flest,fleste/flest mye/mykje
-noe/noko noen/nokon,nokre,nokor hva/kva hvem/kven hvor/kvar hvorfor/kvifor,korfor hvordan/korleis,koss hvilken,hvilke,hvilket/
-hvis,dersom/ hver/ hvert/kvart hverandre/kvarandre hun/ho hennes/hennar deres/dykkar,deira dere/de,dykk dem/ selv/sjølv,sjølve
-sammen/saman samme/same siden/sidan uten/utan innen/innan foran/framfor ifølge/ifølgje allerede/allereie ennå/enno nå/ da/då
-egen/eigen eget/eige egne/eigne,eiga egentlig/eigentleg annen/annan annet/anna eneste/einaste gjøre/gjere,gjera gjør/gjer gjort/ gjorde/
-gikk/gjekk fikk/fekk kommer/kjem komme/kome,koma kommet/ sier/seier si/seie,seia vet/veit vite/vita se/sjå ser/ så/såg tar/tek
-gi/gje,gjeva gir/gjev ga/gav ligger/ligg holder/held holde/halde,halda finner/finn finnes,fins/finst skriver/skriv leser/les sitter/sit
-setter/set sette/setje,setja legger/legg legge/leggje,leggja følge/følgje,følgja følger/følgjer søke/søkje,søkja søker/søkjer
-søknaden/ tenke/tenkje,tenkja tenker/tenkjer bygge/byggje,byggja bygger/byggjer ønske/ønskje,ønskja ønsker/ønskjer,ynskjer
-trenger/treng trenge/trengje velge/velje,velja velger/vel selge/selje,selja selger/sel spørre/spørje,spørja spør/ gjelder/gjeld
-gjelde/gjelde forteller/fortel mener/meiner mene/meine,meina tror/trur tro/tru trodde/trudde hører/høyrer høre/ kjøre/køyre,køyra
-kjører/køyrer kjørt/køyrt glemme/gløyme glem/gløym glemmer/gløymer hete/heite heter/heiter,heitte vil,ville/ beholde/behalde
-fremdeles/framleis fortsatt/framleis fortsette/halde,fortsetje fortsetter/fortset bruker/brukar bruke/bruka,brukast
-disse/desse begge/ mellom/ utenfor/utanfor innenfor/innanfor utenom/utanom overfor/overfor videre/vidare tidligere/tidlegare
-senere/seinare senest/seinast sent/seint nærmere/nærare nærmest/nærast bedre/betre best/ eldre/ lenger/lenger hele/heile hel/heil
-helt/heilt enda/endå hjem/heim hjemme/heime mens/medan morgen/morgon både/ sånn/ slik/ uke/veke uka,uken/veka uker/veker
-ukene/vekene måned/månad måneder/månader måneden/månaden timer/timar minutter/minutt dager/dagar dagene/dagane år,/
-gang/gong ganger/gonger gangen/gongen sted/stad stedet/staden steder/stader stedene/stadene tiden/tida verden/verda
-norge/noreg norges/noregs hjelper/hjelper vei/veg veien/vegen veier/vegar veiene/vegane vann/vatn vannet/vatnet
-øst/aust østlige/austlege høst/haust høsten/hausten mulig/mogleg mulige/moglege muligheter/moglegheiter umulig/umogleg dessuten/dessutan
-iblant/innimellom særlig/særleg samtidig/samstundes,samtidig eksempel/døme eksempelvis/ eksempler/døme løpet/ lørdag/laurdag
-søndag/sundag mandag/måndag tirsdag/tysdag lørdager/laurdagar mandager/måndagar tirsdager/tysdagar onsdager/onsdagar
-torsdager/torsdagar fredager/fredagar søndager/søndagar åpen/open åpent/ope,opent åpne/opne åpner/opnar åpnes/opnast åpnet/opna
-åpning/opning hilsen/helsing vennlig/venleg vennlige/venlege velkommen/velkomen mange/ gutter/gutar gutt/gut barna,barnene/borna
-bok/ bøker/bøker skole/skule skoler/skular skolene/skulane skolen/skulen elever/elevar elevene/elevane lærer/lærar lærere/lærarar
-foresatte/føresette innbygger/innbyggjar innbyggere/innbyggjarar innbyggerne/innbyggjarane ansatt/tilsett ansatte/tilsette ansette/tilsetje
-jobber/jobbar arbeider/arbeidar enhet/eining enheter/einingar sykehjem/sjukeheim syk/sjuk syke/sjuke sykdom/sjukdom
-tjeneste/teneste tjenester/tenester tjenesten/tenesta henvendelse/førespurnad kirke/kyrkje kirken/kyrkja bekk/ melk/mjølk
-navn/namn navnet/namnet farge/farge penger/pengar avgjøre/avgjere forhold/tilhøve forskjell/skilnad forskjellig/ulik
-forskjellige/ulike virkelig/verkeleg oppgave/oppgåve oppgaver/oppgåver gave/gåve gaver/gåver vedlikehold/vedlikehald hull/hol
-tall/tal tallet/talet takk,til/til hus/ neste/neste nest/ ingen/ ting/ ingenting/ingenting øye/auge hode/hovud hjerte/hjarte
-drøm/draum strøm/straum strømmen/straumen strømbrudd/straumbrot brudd/brot snø/ vær/vêr,ver været/vêret,veret vind/ lys/ljos
-nytte/nytte bruk/ rett/ rette/ klage/ ledig/ ledige/ stilling/ svarer/svarar betaler/betalar betale/betale,betala starter/startar
-slutter/sluttar inviterer/inviterer møter/møter fortelle/fortelje,fortelja bestille/tinge,bestille lage/lage,laga spille/spele,spela
-spiller/spelar,spelarar spill/spel lese/ lære/ leie/leige leier/leiger leve/ lever/ dø/døy gå/ stå/ sto/stod syv/ tyve/tjue tredve/tretti
-først/først,fyrst første/første,fyrste siste/siste annenhver/annankvar hverdag/kvardag hverdager/kvardagar hverdagene/kvardagane
-enkelt/ enkel/ enkelte/einskilde enslig/einsleg enig/einig enige/samde hverken/korkje verken/korkje akkurat/nett nettopp/nett
-bort/bort borte/borte frem/fram fremtid/framtid fremtiden/framtida fremover/framover likevel/likevel dermed/dermed derimot/derimot
-imidlertid/ imens/ riktig/rett riktignok/ viktig/viktig fordi/fordi etterpå/etterpå tilbake/tilbake sist/ stor/ større/ liten/ lille/vesle
-små/ lite/ gammel/gammal gamle/ nyere/nyare høy/ høyt/ høye/ høyere/høgare høyest,høyeste/høgast,høgaste lav/låg lave/låge lavere/lågare
-mindre/ lett/ lettere/lettare sterkere/sterkare viktigere/viktigare viktigst,viktigste/viktigast,viktigaste
+#: Whole words.
+WORDS: Final = (
+    Marks(
+        CERTAIN,
+        nb="""
+        ikke jeg hun fra være vært ble noe noen mye flere selv selve sammen siden uten innen ifølge allerede ennå videre imidlertid dessuten
+        hva hvem hvor hvorfor hvordan hvilken hvilke hvilket hvis hver hvert hverandre hverken hennes deres ham meget fremdeles fortsatt
+        annen egen egne egentlig eneste ellers bedre gjøre gjør gikk fikk sier kommet vet ligger holder holde beholde finner finnes forteller
+        fortelle gjelder trenger hører hørt kjøre kjører kjørt glemme glem legger setter settes velger velge selger selge spørre huske husk
+        husker tidligere senere senest nærmere nærmest nåværende daværende hjem hjemme frem fremover fremfor fremst fremtiden hele hel helt
+        foran utenfor innenfor norge norges verden tiden saken boken uken veien veiene kirken solen hytten regjeringen meningen stillingen
+        måned måneden måneder dager dagene timer timene lørdag mandag tirsdag lørdager mandager tirsdager onsdager torsdager fredager søndager
+        høsten kveldene kveldens hverdag mulig mulige umulig mulighet muligheter samtidig nødvendig trolig virkelig endelig plutselig
+        selvfølgelig likeledes herunder vennlig velkommen hilsen åpner åpnes åpnet åpningstid åpningstider lærere elever ansatt ansatte
+        foresatte innbyggere enheter sykehjem sykehus sykepleier syk syke tjeneste henvendelse forespørsel oppgave oppgaver penger
+        avgjørelse begrunnelse betydning betyr innebærer bærer hensyn behandles forskjell forskjellige vedrørende angir høyere høyest lav
+        lave lavere gammel viktigere viktigste hvit hvite vannet navn navnet voksen voksne vokser vokse søster gutter lederen ledere syv tredve
+        brukes gjøres gis tas holdes kreves legges sendes hentes meldes stenges arrangeres utføres plukkes tømmes leveres vedtas betales leses
+        bygges endres vises ryddes brøytes varsles tilbys advarer sjelden skyldes stanses søndre""",
+        nn="""
+        ikkje eg ein eit dei ho frå vere vore vart vert verte verta noko nokon nokre nokor mykje fleire sjølv sjølve saman sidan utan innan
+        ifølgje allereie enno endå vidare òg difor dessutan kva kven kvifor korleis kvarandre korkje hennar deira dykk dykkar framleis
+        stundom annan eigen eigne eigentleg einaste elles betre gjere gjera gjer gjerast gjekk fekk seier seie seia seiast kjem komne veit
+        held halde halda behalde finst fortel fortelje fortelja gjev gje gjevast tek takast tekne treng høyrer høyrt køyre køyra køyrer
+        køyrt gløym gløyme heiter setje setja velje velja selje selja spørje hugse hugs hugsar gjeld meiner meininga trur trudde tidlegare
+        seinare seinast nærare nærast noverande dåverande førre heime heim heile heil heilt medan kring høve døme dømes
+        utanfor innanfor utanom ifrå noreg noregs verda kyrkja kyrkje vegane månad månaden månader dagane timar timane laurdag måndag tysdag
+        laurdagar måndagar tysdagar onsdagar torsdagar fredagar søndagar hausten sommaren kveldane kvardag mogleg moglege umogleg moglegheit
+        moglegheiter samstundes naudsynt naudsynte truleg verkeleg endeleg venteleg vonleg sjølvsagt venleg velkomen helsing opnar opnast
+        opningstid opningstider lærarar elevar føresette innbyggjarar einingar sjukeheim sjukehus sjukepleiar teneste førespurnad
+        oppgåve oppgåver pengar avgjerd avgjerder grunngjeving tyding inneber omsyn skilnad oppmodar oppmoding tilrår tilrådd
+        åtvarar åtvaring handsaming kunngjering verksemd tryggleik kjærleik fridom røynsle røynsler snøgt snøgg sjeldan låge lågare høgare høgast
+        viktigare viktigaste kvit kvite namn namnet vatnet vaksen vaksne veks syster gutar skulen skular skulane skule leiar leiarar leiaren
+        fyrst fyrste åleine føremål heimeside tilskot tilbod tilboda løyvd løyver unnateke varsam fråsegn freista vitja vona vonar ymse
+        einskild einskilde nyttast meldast brukast spreidd nokolunde honom drege annleis skuldast vedteke vedtekne stengd stengde gjeve gjevne fleirtal mindretal nemleg mødrer fedrar
+        handlar snakkar kostar jobbar startar sluttar ventar elskar likar brukar lagar svarar betalar gjennomførast""",
+    ),
+    Marks(
+        STRONG,
+        nb="""
+        et en nå dem bare mer samme annet eget se ga sto fant lå satt satte falt holdt skrev drev brøt solgt valgt mennesker man kommer
+        vei vann høst strøm strømmen tro trodde mente mener uke uker ganger sted steder stedet skole skolen skoler skolene kirke leder
+        sommeren øst tall tallet øker øke økt økte økning sent synes enig enige drøm melk hode hodet hjerte hånd hånden øye øyne
+        kvinnen døren gutt gutten gaver gave åpen åpent åpne åpning åpenbart enhet innbygger bosatt bosted bolig boliger høyt høye rød røde
+        rødt grønn sykdom størrelse fremmed sannsynlig sterkere nyere forøvrig især etterhvert vedkommende altfor fordelt egnet eide eier
+        hentet startet sluttet kastet snakket ventet jobbet utviklet samlet ønsket kalte elskede
+        krever drikker sover faller vinner springer bryter driver stiger slipper brenner forsvinner heter snakker handler venter koster
+        jobber starter slutter elsker kostbar""",
+        nn="""
+        då no me att gav blei anna eige sjå kvar kvart berre meir fann tru vatn haust straum straumen veke veker gong gonger
+        stad staden stader sida saka tida aust tal talet auke aukar auka auking seint samd samde einig einige draum mjølk hovud hovudet hjarte
+        auge guten gut gåver gåve open ope opne opna opning innbyggjar lærar busett bustad bustader raud raude raudt grøn sjukdom sjuk sjuke
+        storleik framand sannsynleg sterkare nyare eigar eig eigde medlemer vitskap regjeringa stillinga vedtaka
+        seld vald skreiv løyve trivst
+        krev syng søv bryt stig slepp brest skjelv forsvinn let sit sel skin rekk søkje søkja søkjer tenkje tenkja tenkjer byggje byggja
+        byggjer leggje leggja liggje liggja følgje følgja fylgje trengje trengja ønskje ønskja ønskjer ynskje ynskjer ønskte
+        kunna måtta skriva finna lesa leva sova kjøpa hjelpa byrja byrjar byrje varsla utvida borna syner budd nytta nyttar
+        påverkar verkar verknad leige""",
+    ),
+    Marks(
+        FAIR,
+        nb="""
+        de da min derfor enda mens gang enkelt tar gir lar morgen følger søker tenker bygger ønsker bruker liker svarer betaler arbeider begynne begynner begynte oppfordrer anbefaler anbefales anbefalt
+        spill spille spiller virker virkning sen fornøyd pleier venstre sommer julen påsken pinsen unntatt gi""",
+        nn="""
+        ei mi di same kor fram legg finn skriv spring vinn fell brenn driv ber viss sat byr bur lova laga samla kalla skaffa
+        arbeida betala jobba kasta kosta starta slutta snakka venta endra styrka støtta elska svara bruka skapa orda åra boka kvinna handa
+        hand helsa nøgd morgon sommar påska pinsa jola spel spele spelar veg vegen satsar skapar nettsida framtida hol""",
+    ),
+    Marks(FAINT, nb="komme legge ligge følge søke tenke bygge trenge ønske", nn="syn"),
+)
+
+#: Parts that mark a whole compound ("barneskulen", "hjemmetjenesten"). Four to twelve letters.
+STEMS: Final = (
+    Marks(
+        STRONG,
+        nb="""
+        hjem skole kirke tjenest åpning innbygge enhet høring hverdag lørdag mandag tirsdag strøm drøm selv sammen oppgave navn vann melk
+        mulighet trygghet kjærlighet størrelse frihet nyhet leilighet måned sykdom syke forespør fremtid fremme virksomhet nødvendig
+        foreløpig forbered forebygg forhånd foresatt opphold behold overhold avhold underhold renhold rengjør holdning avgjør gjøring
+        gjøre kjøre kjøring omkjør ledning eiendom eierskap tilbud forbud utdannels ansettels ledels leder ledende veiled advar tillatels henvend henvis
+        beboer bolig bosted beslutn bestemmels betingels bekreftels bevegels besøkels søster hjerte senere løsning oppløs utløs avløs
+        høyskole høyde ordfører rådgiver arbeidsgiver lovgivning forteller forsker lærere elevene velger folkevalgt valgkamp kommunevalg
+        stortingsvalg undersøkelse opplevelse hendelse følelse forsink beskytt ødelagt ødelegg hyggelig fremmed voksen grønn
+        hoved østlig nordøst sørøst steds stedet nåvær tilstedevær begiven""",
+        nn="""
+        heime skule kyrkj tenest opning innbyggj kvardag laurdag måndag tysdag straum draum sjølv saman oppgåv namn vatn vassverk
+        vassfor vassle mjølk moglegheit tryggleik kjærleik storleik nyheit leilegheit månad sjukdom sjuke førespur framtidig verksemd
+        naudsyn førebels førebu førebygg førehand føreset føremål opphald behald overhald avhald underhald reinhald reingjer haldning
+        avgjer gjering køyr leidning eigedom eigarskap tilbod forbod tilset leiing leiar leiande rettlei åtvar løyve tilvis bebuar bustad
+        rørsle røynsl syster hjart seinar løysing oppløys utløys avløys høgskul høgd ordførar rådgjevar arbeidsgjev lovgjev forteljar
+        forskar lærarar elevane veljar folkevald valkamp kommuneval stortingsval oppleving forsein øydela øydelegg hyggeleg framand vaksen
+        hovud søraust nordaust utgrei handsam kunngjer stadfest tilskot einskild kjensle snøgg vekent forein teljing vitskap verdskjen
+        fleirtal vidare meirar utanriks utanland innanland annleis""",
+    ),
+    Marks(
+        FAIR,
+        nb="høst virke virkning påvirk medvirk mening forening spiller behandling ukent anbefal oppfordr utvikler",
+        nn="haust sommar verkem verkna påverk medverk meining eining spelar leike austleg utviklar oppmod tilråd",
+    ),
+)
+
+#: Endings; the longest that fits a word counts.
+ENDINGS: Final = (
+    Marks(
+        CERTAIN,
+        nb="lig lige ligere ligst heten heter hetene ighet erne elser elsene else elsen inger ingene gere",
+        nn="leg lege legare legast heita heiter heitene heit leik leiken arane ingar ingane ane gare",
+    ),
+    Marks(STRONG, nb="het ende ingen eren ligste erende onene", nn="inga ande arar aste onar erande onane"),
+    Marks(FAIR, nb="ene ere este ker ger oner ser eter", nn="ar ast ja jer tta are dde"),
+    Marks(FAINT, nb="er es ede", nn="a"),
+)
+
+#: Spellings of both standards that the stems or endings would misread, and names.
+NEUTRAL: Final = """
+klar far har var rar bar par hår sår svar snar star kar januar februar seminar kommentar eksemplar ansvar forsvar dollar hektar radar
+kaviar altar sonar jaguar gitar bazar basar planetar dinar zar ivar einar gunnar ragnar oskar hallvar håvar ingvar elvar edgar asgar hilmar
+kaffebar tilsvar bevar forklar næringsseminar fagseminar medansvar hovedansvar samfunnsansvar repertoar vikar
+bane vane fane svane jernbane idrettsbane fotballbane gressbane grusbane diane jane uvane løpebane skøytebane membrane romane plane
+kunstgressbane kunstisbane curlingbane ballbane
+fare vare spare svare klare snare stare hare forsvare bevare erfare forklare ivareta mare flare software hardware tilsvare
+besvare fanfare livsfare skredfare brannfare flomfare smittefare flaumfare råvare handelsvare
+billig villig frivillig frivillige billige villige salig salige uvillig
+lege fastlege fastlegen tannlege tannlegen overlege overlegen kommunelege kommunelegen kommuneoverlege kommuneoverlegen dyrlege
+barnelege turnuslege tilsynslege smittevernlege smittevernlegen spesialistlege college
+helse else frelse folkehelse barnehelse ungdomshelse utanlandshelse
+ingen ringen kyllingen lærlingen lærlinger kyllinger flyktningen flyktninger tvillingen tvillinger vikinger vikingen finger
+ende sende vende hende tende brende legende lende dividende avsende anvende omvende spende
+lande strande brande sande blande rande vande stande iblande
+kast fast last mast rast bast gast kontrast plast utkast fantast entusiast hast brast ballast forkast gymnast tast palast trast
+faste kaste laste raste haste plaste avlaste belaste taste forkaste siste
+beste gjeste feste teste neste reste preste heste leste
+moderne kjerne stjerne gjerne fjerne lanterne interne eksterne verne hjerne hverne taverne cisterne fjernet
+større mindre andre eksistere studere vurdere informere arrangere nære ære lære kjære svære
+flertall etter eller over under enten vinter dyster minister mester semester orkester magister rundt rolig
+april september oktober november desember nummer kroner meter kilometer bygder klasser virke spør gjorde blitt sette vite lærer
+eva ida emma sara nora ella sofia olga anita monica andrea maria pizza villa skala kamera opera drama tema skjema firma
+panorama arena kina usa australia russland korea afrika asia europa amerika canada ukraina gaza syria india media ekstra pappa mamma cola
+agenda diva mafia malaria influensa korona propaganda oslo bergen trondheim heimdal kirkenes lillestrøm drammen
+skolem trondheims psyken reservere konservere
 """
 
-# Marks without a twin, or where the twin says less.
-_NYNORSK: Final[Mapping[float, str]] = {
-    CERTAIN: """eit dei vert verta verte òg difor kvifor enkje ikkje nokre att_fram medan_ nynorsk_ tykkje tykkjer dykk dykkar deira hennar einkvan
-        éin éitt einast dinest fordelast tilboda oppmoding vonar vona byrja byrjar freista vitja vitjing samstundes framleis kringom ymse
-        kvarandre korkje anten ansvarleg heimeside nettsida nettsidene heradet bygda frårår auka aukar kunngjering rettleiing vedtaka
-        tilskot innspela søknadsskjemaet_ nyheitsbrev leiar leiarar leiaren einingsleiar dagleg utval hovudutval formannskap_ eigedom eigedommar
-        gjennomføre_ høyring høyringa høyringar oppvekst_ barnehagane skulane ungane høve omsyn åtvaring åtvarar seie_ jamleg jamt løyve løyver
-        løyvd heve_ loven_ handsaming handsama sakshandsaming sakshandsamar tyder_ tyding avgjerd avgjerda verksemd verksemda verksemder
-        mogleg moglegheit røyndom røynsle røynsler naudsynt naudsynte nødvendig_ frisk_ snøggast snøgg skaffe_ syner syne vise_ hugs hugse
-        gløym venteleg frivillig_ innbyggjar byggjesak byggesak_ utbygging_ ettermiddag_ føremiddag føremål førehand førebu førebuing
-        førebygge førebyggjande førespurnad følgjande etterfølgjande gjeldande veljar veljarar menneskja folkehelsa_ helsa_ samla samlast kalla
-        dessverre_ diverre gjev gjevast gje kjenner_ kjend kjende kjent_ skilde skild seld vald valde løyst nytta nyttar utvida møtast sjåast seiast
-        finnast skje_ skjer_ hender_ spreidde arbeidd arbeidde budd budde vedteke vedtekne teke_ tekne skrive_ halde_ gitt_ gjeve gjevne
-        komne drege bore lese_ funne bunde vunne trivst trivast minst_ lågtrykk_ tidlegare tidleg noverande dåverande førre inneber
-        innebere åleine aleine_ einsemd fellesskap_ born borna ungdomar folk_ systrer syster bror_ mødrer fedrar uvisst ufør_ tryggleik
-        tryggleiken trygg_ kjærleik kjærleiken storleik moglegheitene vanleg vanlege einskild einskilde saman_ vassverk vassforsyning vassavgift
-        kloakk_ avlaup avløp_ ureining ureina reinhald reinhaldar reingjering helsing kulturskulen ope opne_ ålmenn allmenn_ ålmenta
-        målgruppe_ mållag målform_ språka orda åra vala valet_ måla tala taler_ husa landa dyra åtak tilsyn_ tilråding tilrår rår råd_ krev
-        krevst krevjast skal_ bør_ burde_ kan_ kunna ynskje ynskjer ynskt ynskte sjølvsagt sjølvstendig sjølvstendige""",
-    STRONG: """ein då vore frå no_ me mi_ eitt vidare blei heile heilt att korleis gav gjeld utan saka tru samla einar tida åra heim haust
-        tal namn oftast alt_ kven kvar kvart kvarandre nokolunde stundom døme dømes endå fyrst fyrste seia seie elles_ treng
-        saman ligg legg held skriv sit les_ set stig driv bryt byt syng fell slepp veks brenn spring stod drog fann heitte skein
-        gjerne_ gjennom_ fram_ rundt_ vatn gong stad viss auke auken bu bur_ nye_ liggje vonleg heldt lét grov skjøn overgang_
-        fall_ tilbod tilboda tilbodet medlemer medlemmar møta frist_ fristar sidene kronene_ timane månadene pengane likar handlar
-        snakkar kostar ventar arbeidar brukar startar sluttar søkjarar deltakarar rådmann_ utsette stengt_ stengd stengde opplyst_ varsla meldt_
-        kartlegg iverksette_ tilrettelegg påmelding_ oppmøte_ kaffi graut_ jol jul_ jola jonsok nyttårsafta påska pinsa vinteren_ våren_
-        sommaren sommar hausten""",
-    FAIR: """ei no vel di byrje anna mogeleg lova laga fram ja_ heller_ dagar mot_ helst_ kr_ sitt_ sånn_ slikt_ elles vest_ nyttar gjort_
-        fotograf_ rom_ betra auge kor mål_ kome same sat låg skrive halde gjeve_ kunne_ forstå_ samarbeid_ etablera_ skapar""",
-}
-_BOKMAL: Final[Mapping[float, str]] = {
-    CERTAIN: """hvis hvilken hvilket hvilke hvordan hvorfor hva hvem hvor hver hvert hun noen noe jeg ikke bevisst_ ham deres meget
-        gjennomgående_ fremdeles fremfor fremst fremme fremstår fremgår forøvrig fortsatt innbyggertall hjemmeside nettsiden nettsidene
-        kommunens_ veldig_ imidlertid likeledes herunder iht_ ifm_ vedrørende angående_ oppfordrer oppfordring anbefaler anbefalt anbefales
-        arbeidsgiver arbeidstaker virksomhet virksomheten virksomheter myndighet myndigheter myndighetene mulighet muligheten
-        mulighetene muligheter trygghet nødvendig nødvendige nødvendigvis vanskelig vanskelige vennligst vennlig henvendelser saksbehandling_
-        saksbehandler_ behandles_ hensyn høring høringen høringer høringsfrist høringssvar vedtatt anledning avdeling_ avgjørelse avgjørelsen
-        beslutning bestemmelse bestemmelser bygget_ tilbyr selvfølgelig selvsagt selvstendig omtrent_ dessverre_ oppstå_ oppstår_ oppnå_
-        huske husker husk_ regjeringen saken dagen_ tiden stillingen_ uken boken_ kirken verden veien siden_ hytten solen solen_
-        gjorde_ gjort_ blir_ blitt lå_ skrev_ sa_ bedt_ sett_ innebærer bærer_ bære lærere elever foreldrene_ barnehagene skolene
-        skjønner begynner begynte begynne innsats_ slutte_ ung_ mennesker mennesket_ kvinner_ spørsmål_ svar_ opplevelse opplevelser
-        lørdag voksne vokse vokser mandag tirsdag torsdag_ åpningstider åpningstid hjemmetjenesten hjemmesykepleie
-        sykehus sykehuset sykepleier sykepleiere legevakt_ helsestasjon_ drikkevann vannlekkasje kokevarsel_ ledning_
-        gravearbeid_ omkjøring trafikk_ bosatte søppel_ renovasjon_ gjenbruk_ nyhet_ nyheter stort_ igjen_ forbindelse forespørsel
-        hendelse hendelser følelse følelsen utdannelse begrunnelse begynnelsen betydning betydningen betydelig faktisk_""",
-    STRONG: """en_ et jeg fra de_ ett hans_ dem man ved_ sin_ deg_ bør_ etter_ hvite altså_ sist_ snart_ lar_ synes synspunkter
-        lov_ anses ansett likevel_ økt øker øke økning forlengelse satt satte sto lot egentlig trolig fysisk_ foran lette_ styrke_
-        jobbe_ bosted arbeidet_ tross_ mot_ mellom_ adgang_ fortelle falt holdt svært_ hjelpe_ hjelp_ hentes sendes gis gjøres tas brukes
-        kreves sees ses settes holdes finnes endres vises gjelder tilbys meldes behandles vedtas inviteres oppfordres utføres stenges varsles
-        arrangeres legges bygges åpnes ryddes brøytes leveres plukkes hentet sendt_ regner_ betyr_ kveldens_ døgn_ kjøpe_ søndre
-        levere_ boliger bolig boligen sønn_ datter_ søster søstre venner vennene bruker_ hodet_ hender_ brev_ vedtok_""",
-    FAIR: """de da min man nå derfor heller_ igjen vil_ tro se enda mulige gang var_ torsdag_ kom_ regjering ham etter_
-        kommunen_ forskrift_ gi dager venstre_ lang_ kl_ ap_ behov_ våre_ deler_ mål_ begge fri_ lenge_ sentrum_ full_ kort_
-        sommeren sommer vinteren_ påsken pinsen julen nyttårsaften""",
-}
-
-# Spellings that both standards have, and that the rules below would misread.
-NEUTRAL: Final = frozenset(
-    """dersom flest framfor siste neste gjelde så de_ vil ville ser spør gjort gjorde høre kommet_ år til takk tidlegare_ hjelper møter farge
-    nytte lage bestille bruka_ inviterer ulik ulike rett fleste fortel_ nett begge borte bort likevel dermed derimot etterpå tilbake viktig
-    fordi ingenting først første søkjer_ høyt høy høye komme_ samtidig overfor lenger bøker bror svar klar klare far har tar var rar bar par
-    januar februar seminar kommentar eksemplar ansvar forsvar dollar hektar radar kaviar altar sonar notar jaguar gitar bazar basar hår sår
-    lar drar nektar planetar familiar samar_ dinar star zar tsar alminar kjar mar vinbar kaffebar sar ivar einar gunnar ragnar oskar
-    hallvar håvar ingvar elvar egar edgar nikolas asgar brynjar hilmar ismar kar isbar tilsvar gjensvar bevar forklar spar
-    bane vane fane svane jernbane kjøpmane idrettsbane fotballbane gressbane grusbane organe diane jane uvane sykebane løpebane skøytebane
-    lysbane_ membrane romane plane prane liane kane avmane formane mane kunstisbane kunstgressbane ungane_ lekane
-    fare vare spare svare bare_ klare snare stare hare forsvare bevare erfare forklare ivareta ivare åtvare anklare passiare gjennomfare
-    kare mare flare software hardware malware tilsvare oppklare besvare fanfare livsfare skredfare brannfare flomfare smittefare
-    billig villig frivillig frivillige billige villige salig salige lillig uvillig tillig
-    lege legen fastlege fastlegen tannlege tannlegen overlege overlegen kommunelege kommunelegen kommuneoverlege kommuneoverlegen
-    dyrlege barnelege turnuslege sykehjemslege tilsynslege ulege smittevernlege smittevernlegen spesialistlege kollege forlege
-    helse helsen else frelse pelse halse_ folkehelse elses pølse_ gjelse psykiskhelse frelsen
-    ingen ringen vingen kyllingen lærlingen lærlinger kyllinger flyktningen ungdomsingen inngen tvillingen svingen flyktninger lærlingene
-    finger fingeren springer ringer henger bringer svinger synger klinger stinger tvillinger vikinger vikingen kylling
-    ende sende vende hende kjende_ tende brende trende legende dividende agende inkludende spende lende elende anvende sendende
-    lande strande hande ande brande bande sande hanande blande rande vande stande forstande omlande handelande møtelande iande
-    kast fast last mast rast bast gast kontrast plast utkast fantast entusiast hast brast ballast forkast avfallsplast avlast isoplast
-    trast innkast veikast gymnast vindkast tast palast etterlast takkast prast elast skattekast lagmast seriefast
-    faste kaste laste raste haste plaste avlaste belaste taste forkaste påkaste avlaster vedlaste utkaste basaste
-    beste gjeste feste teste neste gjest gjestar test fest prest hest protest rest vest attest sist hvest ferist kveste beste_ este heste
-    moderne kjerne stjerne gjerne fjerne lanterne interne eksterne verne hjerne kverne hverne taverne isterne cisterne mellomfjerne
-    som dersom ettersom selsom liksom såsom likesom morsom_ følgesom
-    kvalitet kvaliteten kvalitets kvinne kvinner kvinnen kvinna kvinnelig_ kvinners kveld kvelden kvote kvotar_ kvoter kvadrat kvadratmeter
-    kvalifisert kvalifiserte kvalifikasjoner kvikk kvikkleire kvittering kvantum kvartal kvarter kvinnene_ kvae kvekk kvern kvist kvass
-    kvidd kvae kvalfisk kvelds kveldstid kveldsmat kvantitativ kvantitet kvalifisere kvalifisering kvalifiseringsprogram kvisthaug kvam
-    kvinnherad kvitsøy kvænangen kvernes kvalsund kvaløya kveite kvil_ kvinesdal kvæfjord
-    skal kan bør må av og i på med for til om den det der her når hadde har han vi oss vår våre vårt du deg dine din ditt sin sitt sine
-    seg som er var at å enn før over under ved hos alle alt mange få får nye ny nytt gode god godt store stor stort små lite mest minst
-    kommune kommunen kommunens kommuner kommunane_ klokka torsdag onsdag fredag kroner prosent million samarbeid barn barnehage barnehagen
-    helg vegvesen vegvesenet statens bergen oslo norsk norske regulering plan planen søknad møte møtet frist fristen
-    sommar_ seniormesse messe messa vita ver kalla ga legga anna_ maria eva ida emma sara nora ella sofia olga anita monica andrea
-    pizza villa camilla skala data kamera opera drama tema skjema firma panorama arena china kina usa australia russland russia korea afrika
-    asia europa amerika canada ukraina gaza syria india media sentra skolestarta_ extra ekstra pappa mamma farfarta ja da_ bra la ta dra ha
-    sa va kva_ gjøra_ hva_ bla cola agenda diva mafia malaria influensa korona corona propaganda trena_ kafeteria kantina_ sauna villaer
-    islam program same_ ramme programmer problem problemer tiltak side sider hjelpe drive_
-    """.split()
-)
-
-# Parts of words: a part anywhere in a word marks the whole compound ("barneskulen", "hjemmetjenesten").
-_STEM_PAIRS: Final = """
-skole/skule hjemme/heime hjem/heim sykehjem/sjukeheim syke/sjuke sykdom/sjukdom tjenest/tenest åpning/opning innbygger/innbyggjar innbygge/innbyggj
-enhet/eining kirke/kyrkj ungdomsskole/ungdomsskule bygger/byggjar spiller/spelar lærer/lærar /skular hverdag/kvardag
-høst/haust strøm/straum drøm/draum selvst/sjølvst selvm/sjølvm selv/sjølv oppgave/oppgåv navn/namn vann/vatn vanns/vass
-mulighet/moglegheit ønske/ønskj søker/søkjar søke/søkj følge/følgj følger/følgjar tenke/tenkj tanke/ kjøre/køyr kjøring/køyring høring/høyring
-forespørs/førespur fremtid/framtid fremme/fremj fremst/framst fremgang/framgang gave/ virksomhet/verksemd virkelig/verkeleg virkning/verknad
-virkem/verkem påvirk/påverk medvirk/medverk virke/verke arbeidsgiver/arbeidsgivar giver/gjevar bestilling/tinging forskjell/ trygghet/tryggleik
-kjærlighet/kjærleik størrelse/storleik hemmelig/hemmeleg tidlig/tidleg daglig/dagleg årlig/årleg offentlig/offentleg personlig/personleg
-månedlig/månadleg ukentlig/vekentleg ansvarlig/ansvarleg tilgjengelig/tilgjengeleg vanlig/vanleg særlig/særleg endelig/endeleg
-tydelig/tydeleg nødvendig/naudsyn foreløpig/førebels forberede/førebu forberedelse/førebuing forebygg/førebygg foresatt/føreset
-forutset/føreset forslag_/ uke/veke måned/månad vedlikehold/vedlikehald innhold/innhald forhold/ oppholds/opphalds opphold/opphald
-behold/behald overhold/overhald avhold/avhald underhold/underhald holdning/haldning avgjør/avgjer gjøring/gjering gjørelse/gjering
-rengjør/reingjer rens/reins renhold/reinhald egen/eigen eiendom/eigedom eierskap/eigarskap medlemmer/medlemer betingelse/vilkår
-menneskelig/menneskeleg frihet/fridom nyhet/nyheit helhet/heilskap sannhet/sanning likhet/likskap likestilt_/ øst/aust nordøst/nordaust
-sørøst/søraust /søraust åpen/ tilbud/tilbod forbud/forbod bud/ lov_/ beslutning/avgjerd spørsmål_/ utdannelse/utdanning_ ansettelse/tilsetjing
-ansettelses/tilsetjings saksbehandl_/sakshandsam utvikl_/ oppvekst_/ melk/mjølk ledelse/leiing leder/leiar ledende/leiande lede/leie_ ledning_/leidning
-veiled/rettlei veileder/rettleiar vei/ veg_/ vekst_/ vokse/vakse voksen/vaksen kunnskap_/ løpende/løpande fremmed/framand
-brann_/ gravferd_/ /åtvar advar/ /røynd /røynsl erfaring_/ /naudsyn /snøgg /tryggl /samfunnstryggl gjennomfør_/ tillat/ tillatelse/løyve
-henvend/ henvis/ /tilvis oppfordr/ /oppmod begrens/avgrens bekreft/stadfest betyd/ besøk_/ bevilg/løyv begge/ behandling_/ bebygg/ beboer/bebuar
-beredskap_/ beskytt/ beskriv/ betaling_/ /framleis /samstund /åleine /einsleg /einsem enslig/ enkelt_/einskild ener_/ /noverand nåvær/ tilstedevær/
-vær_/ /vêr lørdag/laurdag mandag/måndag tirsdag/tysdag søster/syster øye_/ /auge /augne hjerte/hjart hode_/hovud hoved/hovud
-kulturskole/kulturskul barneskole/barneskul /skulest /skuleb /skuleh /skulet /skulen /skuleå bok_/ bibliotek_/ /målbruk
-senere/seinar lengre_/ forening/foreining mening/meining stein_/ bein_/ leilighet/leilegheit anledning/høve oppvarm_/ betjen/beten
-høyskole/høgskul høyde/høgd høyere/høgar høyst/høgst lavere/lågar laveste/lågast gjennomsnittlig/gjennomsnittleg økonomi_/ økonomisk_/ økning/auke_
-/utgreii utred/utgrei forenkl_/ fornøyd_/ /nøgd lekeplass/leikeplass lek_/ leke/leik kjeks_/ løsning/løysing løs_/ løser/løyser oppløs/oppløys /avløys avløs/ utløs/utløys
-bry_/ støy_/ grønn/grøn grønt/ /grøne øvelse/øving forsinkelse/forseinking forsink/forsein undersøkelse/undersøking opplevelse/oppleving
-hendelse/hending følelse/kjensle størst_/ skadelig/skadeleg anbefal/tilråd /tilrår utfordring_/ erklær_/ tilrettelegg_/ omkjør/omkøyr
-brøyt_/ vassdrag_/ selskap_/ fellesskap_/ kontor_/ ordfører/ordførar rådgiver/rådgjevar givning/gjeving lovgivning/lovgjeving regjering_/
-velger/veljar valg/ folkevalgt/folkevald /valkamp /kommuneval /stortingsval stortingsvalg/ kommunevalg/ valgkamp/ /vallokal valglokale/ forhåndsstem/førehandsstem
-forhånd/førehand forbind/ /samband gjenåpn/gjenopn åpn/ /opnings /opningstid underskrift_/ forsiktig_/ /varsam oppmerksom_/ påmelding_/
-rådhus_/ sammen/saman /samanheng sammenheng/ kvinnelig/kvinneleg mannlig/mannleg fortelling/forteljing fortell/fortel /teljing telling/
+#: What the two standards share and other languages, but for Danish, have little of: a text with few of these is not Norwegian.
+SHARED: Final = """
+og i det som på er til av for at med den han har å om vi var kan men så skal etter vil seg ut når opp over enn ved også eller da der her hadde
+ha bli alle alt under må to før mot du inn kom sin får skulle andre mange ville blir mellom nye år gjennom sine oss sitt hos siste ingen igjen
+slik går ned både deg sa meg tre vår denne dette min står hans nok mens kunne langs rundt hele første gang derfor dag
 """
 
-# Endings. The first figure is the least number of letters a word must have.
-_ENDINGS_NYNORSK: Final = (
-    (5, CERTAIN, "ane arane ingane leg legare legaste legast leik leiken heit heita heiter heitene andre_"),
-    (5, STRONG, "arar inga ingar ande are aste onar ege_ lege sad aden_"),
-    (5, STRONG, "legen_ sam_ gjer_ ieren_ ikar"),
-    (5, FAIR, "ar ast ja skje kje gje rast nast last_ tast kast_ ad_ sle"),
-    (5, FAINT, "era ka ta da la ra na ma pa sa ga ska"),
-)
-_ENDINGS_BOKMAL: Final = (
-    (5, CERTAIN, "heten heter hetene lighet lig lige ligst ligste ligere erne elsene elser inger ingene"),
-    (5, STRONG, "het else elsen gere ende ttet ingen eren ørene erende onene onen_"),
-    (5, STRONG, "ligt_ somt sommelig vere_ ere_"),
-    (5, FAIR, "ene ere este ket tet_ ker ger som_ ler_ oner ter_ es ser pet llet"),
-    (4, FAINT, "er ig else_"),
-)
+#: Words of other languages that Norwegian does not have.
+FOREIGN: Final = """
+the and of are was with this that you your we they from have has will be been not can our about which their there what when where how
+und die das ist nicht mit auf für eine einen auch sie wir ihr von zu zum zur bei oder wird sind
+le une est dans pour qui que avec pas sont nous vous los las una por para con del como más esta este
+jest nie się że przez dla jak są oraz jako tak czy jego ale
+ lea ahte gii leat dahje maid mii dan daid vai boahtá sii dát
+minä ettei että ovat olla mutta myös joka jotka waa iyo
+"""
+
+#: Words of Danish and Swedish that Norwegian does not have; the rest of such a text looks much like bokmål.
+NEAR: Final = """
+af mig dig sig hvad nogle noget nogen blev bliver efter uge ugen uger gøre igen hvornår hjælp hjælpe havde
+deltage fik gik mellem udvalg ud uden udenfor indenfor ind inden børn vej vejen
+mulighed muligheder nødvendigt personligt sundhed virksomhed op nu jer
+och är inte för från till också jag hon ska mycket några något någon sedan bara kommun
+skolan öppet öppettider varje vecka veckan måste över mellan alla många sverige
+"""
