@@ -14,6 +14,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+HERE = Path(__file__).resolve().parent
 PATIENCE = 10
 """Seconds that the command may take to stop by itself."""
 
@@ -22,7 +23,7 @@ def start(folder: Path, user: str, command: list[str], log: Path) -> subprocess.
     """Start `command` under a keeper of its own; close the process's standard input to end it."""
     with log.open("wb") as stream:
         return subprocess.Popen(
-            [sys.executable, str(Path(__file__).resolve()), str(folder), user, *command],
+            [sys.executable, str(HERE / "keeper.py"), str(folder), user, *command],
             stdin=subprocess.PIPE,
             stdout=stream,
             stderr=subprocess.STDOUT,

@@ -218,5 +218,9 @@ def _digest(content: bytes) -> str:
 
 def _made_from(root: Path) -> str:
     """One fingerprint of everything that decides what the vendor folder holds. The same on every system."""
-    parts = (root / "package-lock.json", WEB / "icons.txt", Path(__file__).resolve())
-    return _digest(b"\0".join(part.read_bytes().replace(b"\r\n", b"\n") for part in parts))
+    return fingerprint(root / "package-lock.json", WEB / "icons.txt", Path(__file__).resolve())
+
+
+def fingerprint(*files: Path) -> str:
+    """One digest over the files' texts, however their lines end."""
+    return _digest(b"\0".join(file.read_bytes().replace(b"\r\n", b"\n") for file in files))

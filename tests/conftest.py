@@ -1,0 +1,116 @@
+"""What all tests stand on: the tools of the whole run, the network kept to this machine, hypothesis's measure.
+
+The fixtures themselves are in tests/databases.py (databases) and tests/pages.py (the browser).
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.tools import ABSENT, Tools
+
+pytest_plugins = ("tests.databases", "tests.pages")
+
+TOOLS = pytest.StashKey[Tools]()
+NEEDS_BROWSER, NEEDS_POSTGRES = (
+    {"browser"},
+    {"postgres_url", "empty_postgres_url", "database_url", "empty_database_url"},
+)
+HERE = Path(__file__).parent
+TOGETHER = ("migrations", "journeys")
+"""Folders whose files stay in one process: they change what is shared, or start a server for a whole file."""
+
+settings.register_profile("here", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("here"), derandomize=True, max_examples=100, database=None)
+settings.register_profile("long", settings.get_profile("here"), max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.environ else "here"))
+
+
+@pytest.fixture(scope="session")
+def tools(pytestconfig: pytest.Config) -> Tools:
+    """The servers, template databases and browser of this run."""
+    return pytestconfig.stash[TOOLS]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the tools with the run, and name look-ups on this machine."""
+    made = config.stash[TOOLS] = Tools()
+    handed = getattr(config, "workerinput", {}).get("tools")
+    if handed:
+        made.take_over(handed)
+    _look_up_names_here_only()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """With several test processes: make everything before they start, or say in one sentence what is missing."""
+    if session.config.getoption("numprocesses", None):
+        _make_or_exit(session.config.stash[TOOLS].make_all)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Give each test process what has been made."""
+    node.workerinput["tools"] = node.config.stash[TOOLS].hand_over()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests must run in the same process (pytest-xdist's loadgroup)."""
+    for item in items:
+        folder, *rest = item.path.relative_to(HERE).parts if item.path.is_relative_to(HERE) else ("",)
+        if folder in TOGETHER:
+            group = folder if folder == "migrations" else f"{folder}-{rest[-1]}"
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """In one process: make what the chosen tests need before any of them runs."""
+    if session.config.option.collectonly or hasattr(session.config, "workerinput"):
+        return
+    asked = {name for item in session.items for name in getattr(item, "fixturenames", ())}
+    tools = session.config.stash[TOOLS]
+    if asked & NEEDS_POSTGRES:
+        _make_or_exit(lambda: tools.postgres)
+    if asked & NEEDS_BROWSER:
+        _make_or_exit(lambda: tools.chromium)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what was started."""
+    if TOOLS in config.stash:
+        config.stash[TOOLS].close()
+
+
+def _make_or_exit(make: Any) -> None:
+    try:
+        make()
+    except ABSENT as error:
+        pytest.exit(str(error), returncode=1)
+
+
+def _look_up_names_here_only() -> None:
+    """No test asks a name server: every name but this machine's own is unknown, at once."""
+    real = socket.getaddrinfo
+
+    def getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name and name != "localhost" and not name.endswith(".localhost") and not _is_address(name):
+            raise socket.gaierror(socket.EAI_NONAME, f"{name}: the tests know no names of other machines")
+        return real(host, *args, **kwargs)
+
+    socket.getaddrinfo = getaddrinfo
+
+
+def _is_address(name: str) -> bool:
+    for family in (socket.AF_INET, socket.AF_INET6):
+        try:
+            socket.inet_pton(family, name.partition("%")[0])
+        except OSError:
+            continue
+        return True
+    return False

@@ -1,0 +1,75 @@
+"""What is made once for a whole run of the tests: the PostgreSQL server, the migrated databases to copy, the browser.
+
+Made when first asked for; with several test processes, made by the one that steers and handed to the others.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+
+import migrations
+from tests import browser, postgres
+
+
+class Tools:
+    """Makes each thing at most once; `close` ends and removes all of them."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+
+    @cached_property
+    def folder(self) -> Path:
+        """A folder for the whole run."""
+        made = Path(tempfile.mkdtemp(prefix="ordskifte-tests-"))
+        self._stack.callback(shutil.rmtree, made, ignore_errors=True)
+        return made
+
+    @cached_property
+    def postgres(self) -> str:
+        """The address of the server's own database, from which others can be made."""
+        return self._stack.enter_context(postgres.running())
+
+    @cached_property
+    def sqlite_template(self) -> str:
+        """A migrated SQLite file, to be copied."""
+        made = self.folder / "template.sqlite"
+        migrations.upgrade(f"sqlite:///{made}")
+        return str(made)
+
+    @cached_property
+    def postgres_template(self) -> str:
+        """The name of a migrated database, to be copied."""
+        made = postgres.create(self.postgres)
+        self._stack.callback(postgres.drop, self.postgres, made)
+        migrations.upgrade(made)
+        return postgres.name_of(made)
+
+    @cached_property
+    def chromium(self) -> browser.Chromium:
+        """The browser's place and how it is started."""
+        return browser.find()
+
+    def make_all(self) -> None:
+        """Make everything now."""
+        for name in (*HANDED_OVER, "chromium"):
+            getattr(self, name)
+
+    def hand_over(self) -> dict[str, str]:
+        """What another test process needs to use the same things."""
+        return {name: getattr(self, name) for name in HANDED_OVER}
+
+    def take_over(self, handed: dict[str, str]) -> None:
+        """Use what the steering process has made; it also ends it."""
+        self.__dict__.update(handed)
+
+    def close(self) -> None:
+        """End the servers and remove the files."""
+        self._stack.close()
+
+
+HANDED_OVER = ("postgres", "sqlite_template", "postgres_template")
+ABSENT = (browser.NoBrowser, postgres.NoPostgres)
