@@ -171,7 +171,7 @@ class Practice:
                 back = self._now() + timedelta(seconds=met.seconds)
                 raise ConnectorError(Remedy.WAIT, "rate_limited", status=429, retry_at=back)
             case Fault.DOWN:
-                raise ConnectorError(Remedy.WAIT, "unavailable", status=503)
+                raise ConnectorError(Remedy.WAIT, "server_error", status=503)
             case Fault.TOKEN_DEAD:
                 raise ConnectorError(Remedy.RECONNECT, "token_dead", status=401)
             case (
@@ -213,4 +213,4 @@ class Practice:
 
     def _fall_silent(self, seconds: float) -> NoReturn:
         self._wait(min(seconds, self._patience))
-        raise ConnectorError(Remedy.CHECK, "no_answer")
+        raise ConnectorError(Remedy.CHECK, "timed_out")
