@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import UOWTransaction
-from sqlmodel import Session
+from sqlmodel import Session as Session
 
 from scheduler.errors import Busy
 
@@ -119,7 +119,7 @@ def municipality_of(session: Session) -> int:
     """The municipality this transaction belongs to; a transaction without one must not touch its rows."""
     municipality_id = session.info.get(_MUNICIPALITY)
     if not isinstance(municipality_id, int):
-        raise RuntimeError("this transaction belongs to no municipality")
+        raise TypeError("this transaction belongs to no municipality")
     return municipality_id
 
 

@@ -97,7 +97,9 @@ def change(
         content = content_of(session, delivery.pk)
         content.answer_code, content.answer_detail = answer_code, (answer_detail or "")[:300] or None
         session.add(content)
-    _note(session, delivery.pk, action.value, now=now, person_id=person_id, before=before, after=after, code=answer_code)
+    _note(
+        session, delivery.pk, action.value, now=now, person_id=person_id, before=before, after=after, code=answer_code
+    )
     session.flush()
     return True
 
@@ -108,7 +110,9 @@ def claim(session: Session, *, now: datetime, owner: str, limit: int) -> list[De
     What still needs its pictures uploaded goes to `preparing`, the rest to `sending`. A caller commits before anything is sent.
     """
     claimed = []
-    for delivery in session.exec(_claimable(session, now=now).limit(limit).with_for_update(skip_locked=True, of=Delivery)).all():
+    for delivery in session.exec(
+        _claimable(session, now=now).limit(limit).with_for_update(skip_locked=True, of=Delivery)
+    ).all():
         action = Action.CLAIM if delivery.prepared else Action.PREPARE
         try:
             with session.begin_nested():
@@ -158,6 +162,11 @@ def to_look_up(across: Session, *, now: datetime) -> list[tuple[int, int]]:
     return _ids(across, col(Delivery.state) == State.UNCONFIRMED, col(Delivery.not_before) <= now)
 
 
+def asked_before(across: Session, moment: datetime) -> list[tuple[int, int]]:
+    """(municipality, delivery) that a person was asked about before `moment` and has not answered."""
+    return _ids(across, col(Delivery.state) == State.ASKED, col(Delivery.unconfirmed_at) <= moment)
+
+
 def reserve_look(session: Session, delivery: Delivery, *, now: datetime, next_look_at: datetime) -> bool:
     """Take this look-up for ourselves; False where another worker looks already."""
     changed = session.connection().execute(
@@ -177,13 +186,17 @@ def reserve_look(session: Session, delivery: Delivery, *, now: datetime, next_lo
 def newest_of(session: Session, publication_id: int) -> Delivery | None:
     """The publication's newest delivery."""
     return session.exec(
-        rows.mine(session, Delivery).where(col(Delivery.publication_id) == publication_id).order_by(col(Delivery.id).desc())
+        rows.mine(session, Delivery)
+        .where(col(Delivery.publication_id) == publication_id)
+        .order_by(col(Delivery.id).desc())
     ).first()
 
 
 def _claimable(session: Session, *, now: datetime) -> Any:
     earlier = aliased(Delivery)
-    same_lane = (col(earlier.municipality_id) == col(Delivery.municipality_id)) & (col(earlier.lane) == col(Delivery.lane))
+    same_lane = (col(earlier.municipality_id) == col(Delivery.municipality_id)) & (
+        col(earlier.lane) == col(Delivery.lane)
+    )
     lane_is_held = exists().where(same_lane, col(earlier.state).in_(HOLDS_LANE))
     is_behind = exists().where(
         same_lane,
@@ -195,13 +208,14 @@ def _claimable(session: Session, *, now: datetime) -> Any:
         ),
     )
     is_held_back = exists().where(
-        col(Hold.municipality_id) == col(Delivery.municipality_id), holds.over(col(Delivery.channel_id))
+        col(Hold.municipality_id) == col(Delivery.municipality_id), holds.over(Delivery.channel_id)
     )
     return (
         rows.mine(session, Delivery)
         .join(
             Channel,
-            (col(Channel.municipality_id) == col(Delivery.municipality_id)) & (col(Channel.id) == col(Delivery.channel_id)),
+            (col(Channel.municipality_id) == col(Delivery.municipality_id))
+            & (col(Channel.id) == col(Delivery.channel_id)),
         )
         .where(
             col(Delivery.state) == State.READY,
@@ -219,9 +233,16 @@ def _claimable(session: Session, *, now: datetime) -> Any:
 
 
 def _ids(across: Session, *conditions: Any) -> list[tuple[int, int]]:
-    found: Sequence[Any] = across.connection().execute(
-        select(col(Delivery.municipality_id), col(Delivery.id)).where(*conditions).order_by(col(Delivery.id)).limit(200)
-    ).all()
+    found: Sequence[Any] = (
+        across.connection()
+        .execute(
+            select(col(Delivery.municipality_id), col(Delivery.id))
+            .where(*conditions)
+            .order_by(col(Delivery.id))
+            .limit(200)
+        )
+        .all()
+    )
     return [(municipality_id, delivery_id) for municipality_id, delivery_id in found]
 
 

@@ -5,6 +5,8 @@ Minting, the claim and the last look before a send all read them.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col
 
@@ -12,8 +14,8 @@ from scheduler.store import rows
 from scheduler.store.tables import Hold
 
 
-def over(channel_id: int | ColumnElement[int]) -> ColumnElement[bool]:
-    """The condition: an open hold that covers this channel."""
+def over(channel_id: Any) -> ColumnElement[bool]:
+    """The condition: an open hold that covers this channel (an id, or a column of ids)."""
     return col(Hold.released_at).is_(None) & or_(col(Hold.channel_id).is_(None), col(Hold.channel_id) == channel_id)
 
 

@@ -81,7 +81,9 @@ def waiting_for_a_slot(session: Session, channel_id: int) -> list[Publication]:
 
 def channels_waiting(session: Session) -> list[int]:
     """The channels that have approved publications without a slot."""
-    return sorted({row.channel_id for row in rows.every(session, Publication, col(Publication.state) == State.APPROVED)})
+    return sorted(
+        {row.channel_id for row in rows.every(session, Publication, col(Publication.state) == State.APPROVED)}
+    )
 
 
 def standing_approval(session: Session, publication_id: int) -> Approval | None:

@@ -29,13 +29,23 @@ class DueSlot:
 def lock_channel(session: Session, channel_id: int) -> Channel:
     """The channel's row, locked until the end of the transaction: placing waits for placing."""
     locked = session.exec(
-        rows.mine(session, Channel).where(col(Channel.id) == channel_id).with_for_update().execution_options(populate_existing=True)
+        rows.mine(session, Channel)
+        .where(col(Channel.id) == channel_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).first()
     return locked if locked is not None else rows.get(session, Channel, channel_id)
 
 
 def take(
-    session: Session, publication: Publication, *, day: date, ordinal: int, cap: int, starts_at: datetime, language: str | None
+    session: Session,
+    publication: Publication,
+    *,
+    day: date,
+    ordinal: int,
+    cap: int,
+    starts_at: datetime,
+    language: str | None,
 ) -> Slot | None:
     """Give the publication this place; None where the place is taken already."""
     slot = Slot(
@@ -61,7 +71,9 @@ def take(
 def give_back(session: Session, publication_id: int) -> None:
     """The publication leaves its place; the day has room again."""
     session.connection().execute(
-        delete(Slot).where(col(Slot.municipality_id) == municipality_of(session), col(Slot.publication_id) == publication_id)
+        delete(Slot).where(
+            col(Slot.municipality_id) == municipality_of(session), col(Slot.publication_id) == publication_id
+        )
     )
     session.expire_all()
 

@@ -1,0 +1,120 @@
+"""Gathers the facts that the rules ask for: a channel's rules, what it holds already, and what a publication wants.
+
+Reads only. Decides nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlmodel import Session, col
+
+from scheduler.domain.publication import State
+from scheduler.domain.reasons import excused_by
+from scheduler.domain.rules import Alternation, Candidate, PostingRules, Taken, Window
+from scheduler.store import publications, rows, slots
+from scheduler.store.database import municipality_of
+from scheduler.store.tables import Channel, Municipality, Post, PostingRulesRow, PostText, Publication, Slot
+from scheduler.store.tables.posts import SlotKind
+
+#: How far back the day's cap, the gap and the turn can matter.
+_LOOK_BACK = timedelta(days=60)
+
+#: From approval on, a publication has been answered for.
+_ANSWERED_FOR = frozenset({State.APPROVED, State.SCHEDULED, State.GOING_OUT})
+
+
+def zone_of(session: Session) -> str:
+    """The municipality's time zone."""
+    municipality = session.get(Municipality, municipality_of(session))
+    return municipality.zone if municipality else "Europe/Oslo"
+
+
+def rules_of(session: Session, channel: Channel) -> PostingRules:
+    """The posting rules of a channel: its own, else the municipality's, else the defaults. A unit's channel takes no turns."""
+    zone = zone_of(session)
+    row = rows.one(session, PostingRulesRow, col(PostingRulesRow.channel_id) == channel.pk) or rows.one(
+        session, PostingRulesRow, col(PostingRulesRow.channel_id).is_(None)
+    )
+    if row is None:
+        rules = PostingRules(zone=zone)
+    else:
+        rules = PostingRules(
+            max_per_day=row.max_per_day,
+            windows=_week(row.windows),
+            minimum_gap=timedelta(minutes=row.minimum_gap_minutes),
+            alternation=Alternation(row.alternation),
+            patience_days=row.patience_days,
+            skip_holidays=row.skip_holidays,
+            zone=zone,
+        )
+    if channel.language is None:
+        return rules
+    return PostingRules(
+        max_per_day=rules.max_per_day,
+        windows=rules.windows,
+        minimum_gap=rules.minimum_gap,
+        alternation=Alternation.OFF,
+        patience_days=rules.patience_days,
+        skip_holidays=rules.skip_holidays,
+        zone=zone,
+    )
+
+
+def taken_in(session: Session, channel_id: int, *, now: datetime) -> list[Taken]:
+    """Everything that reaches the channel, from far enough back to judge the day and the turn."""
+    recent = slots.in_channel(session, channel_id, since=now - _LOOK_BACK)
+    earlier = slots.last_before(session, channel_id, now - _LOOK_BACK)
+    return [_taken(slot) for slot in (*reversed(earlier), *recent)]
+
+
+def candidate_of(session: Session, publication: Publication, channel: Channel) -> Candidate:
+    """What a publication wants, as far as the rules are concerned."""
+    post = rows.get(session, Post, publication.post_id)
+    return Candidate(
+        publication_id=publication.pk,
+        languages=languages_of(session, publication, channel),
+        created_at=publication.created_at,
+        approved=publication.state in _ANSWERED_FOR
+        and publications.standing_approval(session, publication.pk) is not None,
+        channel_paused=channel.paused_code is not None or not channel.active,
+        chosen_at=publication.chosen_at,
+        earliest_at=post.earliest_at,
+        latest_at=post.latest_at,
+        priority=post.priority,
+        excused=excused_by(publication.because),
+    )
+
+
+def languages_of(session: Session, publication: Publication, channel: Channel) -> tuple[str, ...]:
+    """The languages this publication may go out in: those the post has texts in; a channel with a fixed language takes its own if there."""
+    found = tuple(
+        text.language
+        for text in rows.every(
+            session, PostText, col(PostText.post_id) == publication.post_id, order=col(PostText.language)
+        )
+    )
+    return (channel.language,) if channel.language in found and channel.language else found
+
+
+def _taken(slot: Slot) -> Taken:
+    return Taken(
+        starts_at=slot.starts_at,
+        language=slot.language,
+        publication_id=slot.publication_id,
+        planned=slot.kind is SlotKind.PLANNED,
+        native=False,
+        ordinal=slot.ordinal,
+    )
+
+
+def _week(windows: dict[str, Any]) -> tuple[tuple[Window, ...], ...]:
+    return tuple(
+        tuple(Window(_wall(opens), _wall(closes)) for opens, closes in windows.get(str(weekday), []))
+        for weekday in range(7)
+    )
+
+
+def _wall(minutes: int) -> time:
+    return time(minutes // 60 % 24, minutes % 60)

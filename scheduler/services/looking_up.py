@@ -1,0 +1,131 @@
+"""What may have gone out: a worker that did not come back, a lost answer. Looked up on the platform before anything is sent again.
+
+Found: settled as sent. Surely absent: ready again. Cannot tell: a person is asked. Safe to run in any number of workers at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from connectors.contract import ConnectorError, Landing, Receipt
+from scheduler.domain.delivery import (
+    ASK_AFTER,
+    DEATHS_BEFORE_ASKING,
+    LOOK_AGAIN_AFTER,
+    LOOK_FIRST,
+    Action,
+    State,
+    absence_can_be_believed,
+)
+from scheduler.errors import Missing
+from scheduler.services import settling
+from scheduler.services.delivering import read_outgoing
+from scheduler.services.gate import Gate
+from scheduler.store import deliveries, rows
+from scheduler.store.database import Database
+from scheduler.store.tables import Delivery
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looked:
+    """What the platform's own listing said. `asof`: the moment taken before it was asked for. `landing`: None where it could not be read."""
+
+    asof: datetime
+    found: Receipt | None
+    landing: Landing | None
+
+
+def sweep(db: Database, *, now: datetime) -> int:
+    """An expired lease: an upload is simply done again, a send may have gone out. Never straight back to ready. Gives the number."""
+    with db.across() as session:
+        expired = deliveries.with_expired_lease(session, now=now)
+    swept = 0
+    for municipality_id, delivery_id in expired:
+        with db.begin(municipality_id) as session:
+            delivery = rows.get(session, Delivery, delivery_id)
+            swept += _sweep_one(session, delivery, now=now)
+    return swept
+
+
+def look_up_due(db: Database, *, gate: Gate) -> int:
+    """Look for everything that may be out and is due for a look. Gives the number looked for."""
+    with db.across() as session:
+        due = deliveries.to_look_up(session, now=gate.clock())
+    return sum(look_up(db, municipality_id, delivery_id, gate=gate) for municipality_id, delivery_id in due)
+
+
+def look_up(db: Database, municipality_id: int, delivery_id: int, *, gate: Gate) -> bool:
+    """One look: reserve it, ask the platform with no transaction open, settle. False: another worker looks."""
+    asof = gate.clock()
+    with db.begin(municipality_id) as session:
+        try:
+            delivery = rows.get(session, Delivery, delivery_id)
+        except Missing:
+            return False
+        if not deliveries.reserve_look(session, delivery, now=asof, next_look_at=asof + LOOK_AGAIN_AFTER):
+            return False
+        session.refresh(delivery)
+    looked = _look(db, delivery, asof=asof, gate=gate)
+    with db.begin(municipality_id) as session:
+        settle_look(session, delivery, looked, now=gate.clock())
+    return True
+
+
+def _look(db: Database, delivery: Delivery, *, asof: datetime, gate: Gate) -> Looked:
+    try:
+        with db.read(delivery.municipality_id) as session:
+            outgoing = read_outgoing(session, delivery, gate=gate)
+        found = (
+            outgoing.connector.find_published(outgoing.post, outgoing.attempt) if delivery.kind in LOOK_FIRST else None
+        )
+        return Looked(asof=asof, found=found, landing=outgoing.connector.landing)
+    except ConnectorError:
+        return Looked(asof=asof, found=None, landing=None)
+
+
+def settle_look(session: Session, delivery: Delivery, looked: Looked, *, now: datetime) -> None:
+    """What a look leads to. A SAFE kind is simply done again with the same key, once it can no longer land late."""
+    if looked.found is not None:
+        settling.sent(session, delivery, looked.found, action=Action.FOUND, now=now)
+        return
+    assert delivery.over_by is not None, "set by the claim"
+    assert delivery.unconfirmed_at is not None, "set when track was lost"
+    believed = looked.landing is not None and absence_can_be_believed(
+        asof=looked.asof, over_by=delivery.over_by, late=looked.landing.late, visibility=looked.landing.visibility
+    )
+    if believed and delivery.deaths < DEATHS_BEFORE_ASKING:
+        deliveries.change(session, delivery, Action.ABSENT, now=now, not_before=now, lease_until=None)
+    elif now - delivery.unconfirmed_at >= ASK_AFTER or (believed and delivery.deaths >= DEATHS_BEFORE_ASKING):
+        deliveries.change(session, delivery, Action.ASK, now=now)
+
+
+def _sweep_one(session: Session, delivery: Delivery, *, now: datetime) -> bool:
+    if delivery.lease_until is None or delivery.lease_until > now:
+        return False
+    if delivery.state is State.PREPARING:
+        return deliveries.change(
+            session,
+            delivery,
+            Action.POSTPONE,
+            now=now,
+            fence=delivery.fence + 1,
+            lease_until=None,
+            deaths=delivery.deaths + 1,
+        )
+    if delivery.state is State.SENDING:
+        return deliveries.change(
+            session,
+            delivery,
+            Action.LOSE_TRACK,
+            now=now,
+            answer_code="worker_lost",
+            fence=delivery.fence + 1,
+            lease_until=None,
+            unconfirmed_at=now,
+            not_before=now,
+            deaths=delivery.deaths + 1,
+        )
+    return False

@@ -1,0 +1,65 @@
+"""The bells as data: which step is rung, how often.
+
+Every step is plain, re-entrant and safe to call any number of times from anywhere; nothing here decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from scheduler.services import delivering, handing_over, ingestion, looking_up, minting, planning, watching
+from scheduler.services.delivering import Senders
+from scheduler.services.gate import Gate
+from scheduler.store import municipalities
+from scheduler.store.database import Database
+
+
+@dataclass(frozen=True, kw_only=True)
+class Works:
+    """What the steps need: one of each per process."""
+
+    db: Database
+    gate: Gate
+    senders: Senders
+    worker: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bell:
+    """A step and its interval."""
+
+    name: str
+    every: timedelta
+    ring: Callable[[Works], object]
+
+
+BELLS = (
+    Bell(
+        name="beat",
+        every=timedelta(seconds=10),
+        ring=lambda w: watching.beat(w.db, worker=w.worker, now=w.gate.clock()),
+    ),
+    Bell(name="pull", every=timedelta(seconds=15), ring=lambda w: ingestion.pull_due(w.db, gate=w.gate)),
+    Bell(name="check_gone", every=timedelta(minutes=2), ring=lambda w: ingestion.check_gone(w.db, gate=w.gate)),
+    Bell(
+        name="plan",
+        every=timedelta(seconds=5),
+        ring=lambda w: planning.plan_due(w.db, all_municipalities(w.db), now=w.gate.clock()),
+    ),
+    Bell(name="mint", every=timedelta(seconds=1), ring=lambda w: minting.mint_due(w.db, now=w.gate.clock())),
+    Bell(name="lapse", every=timedelta(seconds=10), ring=lambda w: delivering.lapse_due(w.db, now=w.gate.clock())),
+    Bell(name="deliver", every=timedelta(seconds=1), ring=lambda w: w.senders.deliver()),
+    Bell(name="sweep", every=timedelta(seconds=5), ring=lambda w: looking_up.sweep(w.db, now=w.gate.clock())),
+    Bell(name="look_up", every=timedelta(seconds=5), ring=lambda w: looking_up.look_up_due(w.db, gate=w.gate)),
+    Bell(
+        name="give_up", every=timedelta(minutes=10), ring=lambda w: handing_over.give_up_due(w.db, now=w.gate.clock())
+    ),
+)
+
+
+def all_municipalities(db: Database) -> list[int]:
+    """Every municipality of the installation."""
+    with db.across() as session:
+        return municipalities.ids(session)
