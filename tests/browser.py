@@ -16,8 +16,6 @@ from pathlib import Path
 
 import brotli
 
-from web import assets
-
 SETTING = "ORDSKIFTE_CHROMIUM"
 HERE = Path(__file__).resolve().parent
 CACHE = HERE.parent / ".cache"
@@ -77,6 +75,8 @@ def _rights() -> list[str]:
 
 
 def _from_npm() -> Chromium:
+    from web import assets  # here, so that tests without a browser need no web package
+
     npm = assets.npm_command()
     if not sys.platform.startswith("linux") or sys.maxsize < 2**32:
         raise NoBrowser(ABSENT)
@@ -94,6 +94,8 @@ def _from_npm() -> Chromium:
 
 
 def _unpack(npm: list[str], folder: Path) -> None:
+    from web import assets
+
     CACHE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as temporary:
         work, made = Path(temporary, "npm"), Path(temporary, "made")
