@@ -172,6 +172,7 @@ def _no_place(waiting: _Waiting, found: Iterable[Refusal], rules: PostingRules) 
     return Unplaced(
         waiting.candidate.publication_id,
         every,
+        waiting.trail.foremost(every),
         waiting.trail.account(),
         ways_out_of(every, excusable=excusable(rules)),
     )

@@ -5,13 +5,14 @@ Knows the refusals. Decides nothing about places; it keeps account of what was a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from scheduler.domain.rules import Refusal
+from scheduler.domain.rules import Refusal, first_of
 
 #: How many earlier slots a placement accounts for.
 MOST_REASONS = 6
@@ -113,10 +114,13 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """No place for a post: every kind of refusal it met, the account of the first slots, and what a person can do."""
+    """No place for a post: every kind of refusal it met, the one that stood in its way most often, the account of the first slots, and
+    what a person can do.
+    """
 
     publication_id: int
     refusals: frozenset[Refusal]
+    foremost: Refusal
     because: tuple[Reason, ...]
     ways_out: tuple[WayOut, ...]
 
@@ -129,17 +133,31 @@ class Plan:
     unplaced: tuple[Unplaced, ...]
 
 
+_OWN_TIMES = frozenset({Refusal.BEFORE_EARLIEST, Refusal.AFTER_LATEST})
+
+
 class Trail:
     """The account of the slots a post did not get, in order. The same answer several times in a row is one line."""
 
     def __init__(self) -> None:
         self._lines: list[Reason] = []
-        self.refusals: set[Refusal] = set()
+        self._met: Counter[Refusal] = Counter()
+
+    @property
+    def refusals(self) -> frozenset[Refusal]:
+        """Every kind that was an obstacle."""
+        return frozenset(self._met)
+
+    def foremost(self, found: Iterable[Refusal]) -> Refusal:
+        """Of what refused the post, what did so most often between its earliest and its latest moment; else the first by rank."""
+        times = {refusal: number for refusal, number in self._met.items() if refusal not in _OWN_TIMES}
+        most = max(times.values(), default=0)
+        return first_of([refusal for refusal, number in times.items() if number == most] or found)
 
     def note(self, refusal: Refusal, starts_at: datetime, params: Mapping[str, str]) -> None:
         """The slot at `starts_at` was not to be had, and why. Slots gone by are told, but are no obstacle."""
         if refusal is not Refusal.IN_THE_PAST:
-            self.refusals.add(refusal)
+            self._met[refusal] += 1
         at = starts_at.isoformat()
         last = self._lines[-1] if self._lines else None
         if last is not None and last.code is refusal and all(last.params.get(name) == params[name] for name in params):
