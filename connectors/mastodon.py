@@ -135,6 +135,8 @@ class Mastodon:
 
     def find_published(self, post: OutgoingPost, attempt: Attempt) -> Receipt | None:
         sent, pictures = form(post.text), frozenset(_media_ids(attempt))
+        if not sent and not pictures:
+            raise ConnectorError(Remedy.CHECK, "cannot_tell")
         behind: str | None = None
         for _ in range(PAGES):
             page = self._listing(behind)

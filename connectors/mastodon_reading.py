@@ -19,7 +19,7 @@ CHARACTERS = 500
 ALT_CHARACTERS = 1_500
 IMAGES = 4
 #: A version that only Mastodon and its forks give: "4.6.0", "4.6.0-rc.1+glitch". Kin say "2.7.2 (compatible; Pleroma 2.9)" or "0.20.0 git-1a2b".
-_PROPER = re.compile(r"(\d+)\.(\d+)\.\d+(?:[-+][\w.+-]*|(?:a|b|rc)\d+)?")
+_PROPER = re.compile(r"(\d{1,4})\.(\d{1,4})\.\d{1,4}(?:[-+][\w.+-]*|(?:a|b|rc)\d+)?")
 
 
 class Unreadable(ValueError):
@@ -66,11 +66,11 @@ def instant(found: object) -> datetime:
     """A time of the server's, aware UTC. Raises Unreadable."""
     try:
         read = datetime.fromisoformat(found) if isinstance(found, str) else None
-    except ValueError:
-        read = None
-    if read is None:
-        raise Unreadable("no time")
-    return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+        if read is not None:
+            return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Unreadable("no time")
 
 
 def address(found: object) -> str | None:
