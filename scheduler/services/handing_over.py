@@ -30,8 +30,8 @@ class HandRefusal(StrEnum):
 
 
 def posted(session: Session, actor: Actor, publication_id: int, *, url: str, now: datetime) -> None:
-    """ "I have posted it" (or: "it is out"). `url`: where it stands, or "" where the network gives no address."""
-    delivery, channel = _asked(session, actor, publication_id)
+    """The person says that it is out. `url`: where it stands, or "" where the network gives no address."""
+    delivery, _ = _asked(session, actor, publication_id)
     address = _checked(url)
     receipt = Receipt(remote_id=address or f"by hand: {delivery.key}", url=address)
     if not settling.sent(session, delivery, receipt, action=Action.FOUND, now=now, person_id=actor.person_id):
@@ -39,7 +39,7 @@ def posted(session: Session, actor: Actor, publication_id: int, *, url: str, now
 
 
 def not_posted(session: Session, actor: Actor, publication_id: int, *, now: datetime) -> None:
-    """ "It is not out": what a person puts out lies apart until somebody places it; what the platform takes is sent again."""
+    """The person says that it is not out: what a person puts out lies apart until somebody places it; what the platform takes is sent again."""
     delivery, channel = _asked(session, actor, publication_id)
     if not deliveries.change(session, delivery, Action.ABSENT, now=now, person_id=actor.person_id, not_before=now):
         raise LostRace("delivery", delivery.pk)

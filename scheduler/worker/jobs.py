@@ -62,4 +62,4 @@ BELLS = (
 def all_municipalities(db: Database) -> list[int]:
     """Every municipality of the installation."""
     with db.across() as session:
-        return municipalities.ids(session)
+        return [each.id for each in municipalities.every(session) if each.id is not None]

@@ -1,0 +1,139 @@
+"""How the installation fares: database, schema, workers, and channels that a person must look at.
+
+Reads only. Tells nothing that names a person or quotes a post: /health answers anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session, col
+
+from scheduler.domain.delivery import State
+from scheduler.errors import Busy
+from scheduler.store import heartbeats, holds, rows, schema
+from scheduler.store.database import Database, municipality_of
+from scheduler.store.tables import Channel, Delivery, Heartbeat, Hold
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerHealth:
+    """A worker process. `beat_at`: its newest sign of life."""
+
+    name: str
+    started_at: datetime
+    beat_at: datetime
+    lives: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Installation:
+    """The whole installation. `schema`: the database's revision; `expected`: this code's."""
+
+    database_answers: bool
+    schema: str | None
+    expected: str
+    workers: tuple[WorkerHealth, ...]
+
+    @property
+    def worker_lives(self) -> bool:
+        """Whether anything would be sent now."""
+        return any(worker.lives for worker in self.workers)
+
+    @property
+    def well(self) -> bool:
+        """Whether all is as it should be."""
+        return self.database_answers and self.schema == self.expected and self.worker_lives
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelHealth:
+    """One channel. `paused_code`: why a person must act; `held_because`: why it is held back; `waiting`: deliveries under way."""
+
+    id: int
+    name: str
+    platform: str
+    paused_code: str | None
+    held_because: str | None
+    not_before: datetime | None
+    last_success_at: datetime | None
+    expires_at: datetime | None
+    waiting: int
+    unconfirmed: int
+
+
+def installation(db: Database, *, now: datetime) -> Installation:
+    """The installation as it is at `now`; never raises for a database that does not answer."""
+    try:
+        with db.across() as session:
+            revision = schema.current(session)
+        found: Sequence[Heartbeat] = ()
+        if revision is not None:
+            with db.across() as session:
+                found = heartbeats.newest(session)
+    except (Busy, SQLAlchemyError):
+        return Installation(database_answers=False, schema=None, expected=schema.EXPECTED, workers=())
+    return Installation(
+        database_answers=True,
+        schema=revision,
+        expected=schema.EXPECTED,
+        workers=tuple(_worker(row, now=now) for row in found),
+    )
+
+
+def channels(session: Session) -> tuple[ChannelHealth, ...]:
+    """The municipality's channels and how each fares, by name."""
+    under_way = _counts(session, State.READY, State.PREPARING, State.SENDING)
+    unknown = _counts(session, State.UNCONFIRMED, State.ASKED)
+    open_holds = holds.open_holds(session)
+    return tuple(
+        ChannelHealth(
+            id=row.pk,
+            name=row.name,
+            platform=row.platform,
+            paused_code=row.paused_code,
+            held_because=_held_because(row, open_holds),
+            not_before=row.not_before,
+            last_success_at=row.last_success_at,
+            expires_at=row.expires_at,
+            waiting=under_way.get(row.pk, 0),
+            unconfirmed=unknown.get(row.pk, 0),
+        )
+        for row in rows.every(session, Channel, col(Channel.active).is_(True), order=col(Channel.name))
+    )
+
+
+def summary(installation: Installation) -> dict[str, object]:
+    """What GET /health answers, as JSON holds it."""
+    return {
+        "status": "ok" if installation.well else "unwell",
+        "database": "ok" if installation.database_answers else "no answer",
+        "schema": {"is": installation.schema, "expected": installation.expected},
+        "workers": [
+            {"name": worker.name, "lives": worker.lives, "beat_at": worker.beat_at.isoformat()}
+            for worker in installation.workers
+        ],
+    }
+
+
+def _worker(row: Heartbeat, *, now: datetime) -> WorkerHealth:
+    return WorkerHealth(
+        name=row.worker, started_at=row.started_at, beat_at=row.beat_at, lives=heartbeats.lives(row, now=now)
+    )
+
+
+def _counts(session: Session, *states: State) -> dict[int, int]:
+    found = session.connection().execute(
+        select(col(Delivery.channel_id), func.count())
+        .where(col(Delivery.municipality_id) == municipality_of(session), col(Delivery.state).in_(states))
+        .group_by(col(Delivery.channel_id))
+    )
+    return {int(channel_id): int(count) for channel_id, count in found}
+
+
+def _held_because(channel: Channel, open_holds: Sequence[Hold]) -> str | None:
+    return next((hold.reason for hold in open_holds if hold.channel_id in {None, channel.pk}), None)
