@@ -26,15 +26,16 @@ LEFT_OUT = re.compile(r"pytest\.(?:mark\.)?(?:skip|skipif|xfail|importorskip)\b"
 IGNORED_TYPE = re.compile("# type: " + r"ignore(?!\[[\w, -]+\]  # \w)")
 
 
-def _found(pattern: str | re.Pattern[str], *, within: set[str] | None = None) -> list[str]:
+def _nowhere(pattern: str | re.Pattern[str], *, within: set[str] | None = None) -> None:
     sought = re.compile(pattern)
-    return [
+    found = [
         f"{file}:{number}: {line.strip()[:100]}"
         for file, text in texts().items()
         if (within is None or file.suffix in within) and file.name != "LICENSE"
         for number, line in enumerate(text.splitlines(), 1)
         if sought.search(line)
     ]
+    assert not found, "\n" + "\n".join(found)
 
 
 def test_no_file_is_longer_than_one_can_read() -> None:
@@ -47,23 +48,23 @@ def test_no_file_is_longer_than_one_can_read() -> None:
 
 
 def test_no_file_names_the_host_of_a_package_registry() -> None:
-    assert _found("|".join(re.escape(host) for host in HOSTS)) == []
+    _nowhere("|".join(re.escape(host) for host in HOSTS))
 
 
 def test_no_file_names_a_place_on_somebodys_machine() -> None:
-    assert _found("|".join(PLACES)) == []
+    _nowhere("|".join(PLACES))
 
 
 def test_nothing_is_left_for_later_in_a_comment() -> None:
-    assert _found(UNFINISHED, within=CODE - {".txt"}) == []
+    _nowhere(UNFINISHED, within=CODE - {".txt"})
 
 
 def test_no_test_is_left_out() -> None:
-    assert _found(LEFT_OUT, within={".py"}) == []
+    _nowhere(LEFT_OUT, within={".py"})
 
 
 def test_a_type_is_ignored_only_with_its_code_and_a_reason() -> None:
-    assert _found(IGNORED_TYPE, within={".py"}) == []
+    _nowhere(IGNORED_TYPE, within={".py"})
 
 
 def test_text_files_end_in_one_newline_and_carry_no_other_line_ends() -> None:
