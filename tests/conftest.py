@@ -1,6 +1,6 @@
 """What all tests stand on: the tools of the whole run, the network kept to this machine, hypothesis's measure.
 
-The fixtures themselves are in tests/databases.py (databases) and tests/pages.py (the browser).
+The fixtures themselves are in tests/databases.py (databases), tests/pages.py (the browser) and tests/town.py (the municipality).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.tools import ABSENT, Tools
 
-pytest_plugins = ("tests.databases", "tests.pages")
+pytest_plugins = ("tests.databases", "tests.pages", "tests.town")
 
 TOOLS = pytest.StashKey[Tools]()
 NEEDS_BROWSER, NEEDS_POSTGRES = (
