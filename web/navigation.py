@@ -1,0 +1,48 @@
+"""The pages that the header leads to, as a table; one that does not exist in this app is not shown.
+
+A page's blueprint has the name of its entry and a view called `index`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import current_app, request
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from scheduler.domain.access import Deed
+from web import doors
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry: the blueprint's name, its label, its icon (see web/icons.txt) and who sees it."""
+
+    name: str
+    label: LazyString
+    icon: str
+    may: Deed
+
+    @property
+    def endpoint(self) -> str:
+        """Where it leads."""
+        return f"{self.name}.index"
+
+
+ENTRIES = (
+    Entry("queue", _l("Queue"), "list-checks", Deed.READ),
+    Entry("calendar", _l("Calendar"), "calendar", Deed.READ),
+    Entry("news", _l("News"), "newspaper", Deed.READ),
+    Entry("channels", _l("Channels"), "radio", Deed.READ),
+    Entry("people", _l("People"), "users", Deed.READ),
+    Entry("health", _l("Health"), "heart-pulse", Deed.READ),
+)
+
+
+def entries() -> Iterator[tuple[Entry, bool]]:
+    """The entries that exist and that the one who asks may open, each with whether this page belongs to it."""
+    for entry in ENTRIES:
+        if entry.endpoint in current_app.view_functions and doors.may_somewhere(entry.may):
+            yield entry, request.blueprint == entry.name

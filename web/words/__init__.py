@@ -1,0 +1,30 @@
+"""The words by topic, and the two tables that gather them: for codes that are members of an enum, and for plain codes from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+from flask_babel.speaklater import LazyString
+
+from web.words import calendar, channels, feeds, outside, people, places, posts, states
+
+
+def key_of(enum: type[Enum]) -> str:
+    """The name an enum's words are kept under."""
+    return f"{enum.__module__}.{enum.__qualname__}"
+
+
+#: enum (by its full name) → value → words.
+ALL: dict[str, dict[str, LazyString]] = {}
+_topics: tuple[Mapping[Any, Mapping[Any, LazyString]], ...] = (
+    calendar.WORDS, channels.WORDS, feeds.WORDS, people.WORDS, places.WORDS, posts.WORDS, states.WORDS,
+)  # fmt: skip
+for _topic in _topics:
+    for _enum, _words in _topic.items():
+        _name = _enum if isinstance(_enum, str) else key_of(_enum)
+        ALL[_name] = {getattr(code, "value", code): words for code, words in _words.items()}
+
+#: plain code → words, for what connectors and pulls report.
+OUTSIDE: Mapping[str, LazyString] = outside.WORDS

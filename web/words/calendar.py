@@ -1,0 +1,35 @@
+"""The names of public holidays, and what is said where the clock changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from scheduler.domain.calendar import Holiday, WallTime
+
+WORDS: Mapping[type[Enum], Mapping[Enum, LazyString]] = {
+    Holiday: {
+        Holiday.NEW_YEARS_DAY: _l("New Year's Day"),
+        Holiday.MAUNDY_THURSDAY: _l("Maundy Thursday"),
+        Holiday.GOOD_FRIDAY: _l("Good Friday"),
+        Holiday.EASTER_SUNDAY: _l("Easter Sunday"),
+        Holiday.EASTER_MONDAY: _l("Easter Monday"),
+        Holiday.LABOUR_DAY: _l("Labour Day"),
+        Holiday.CONSTITUTION_DAY: _l("Constitution Day"),
+        Holiday.ASCENSION_DAY: _l("Ascension Day"),
+        Holiday.WHIT_SUNDAY: _l("Whit Sunday"),
+        Holiday.WHIT_MONDAY: _l("Whit Monday"),
+        Holiday.CHRISTMAS_DAY: _l("Christmas Day"),
+        Holiday.BOXING_DAY: _l("Boxing Day"),
+    },
+    WallTime: {
+        WallTime.PLAIN: _l("An ordinary time"),
+        WallTime.MISSING: _l(
+            "The clock is put forward that night, and this time does not exist. It was moved one hour later."
+        ),
+        WallTime.REPEATED: _l("The clock is put back that night, and this time comes twice. The first was chosen."),
+    },
+}

@@ -1,0 +1,81 @@
+"""Words about times and rules: why a post stands where it stands, why it may not stand there, and what one can do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from scheduler.domain.reasons import Because, WayOut
+from scheduler.domain.rules import Alternation, Refusal, RulesFault
+from scheduler.services.planning import Parked
+
+WORDS: Mapping[type[Enum], Mapping[Enum, LazyString]] = {
+    Refusal: {
+        Refusal.NOT_APPROVED: _l("The post is not approved yet."),
+        Refusal.CHANNEL_PAUSED: _l("The channel is paused."),
+        Refusal.IN_THE_PAST: _l("This moment has passed."),
+        Refusal.NOT_DUE: _l("It is not time for this post yet."),
+        Refusal.LATE: _l("The post's time has passed, and it was not sent."),
+        Refusal.BEFORE_EARLIEST: _l("The post must not go out so early."),
+        Refusal.AFTER_LATEST: _l("The post must not go out so late."),
+        Refusal.HOLIDAY: _l("It is a public holiday, and posts are not placed there by themselves."),
+        Refusal.OWN_DAY: _l("Your municipality has taken this day out."),
+        Refusal.OUTSIDE_WINDOW: _l("The time is outside the hours when this channel posts."),
+        Refusal.DAY_FULL: _l("The channel has as many posts that day as your rules allow."),
+        Refusal.TOO_CLOSE: _l("The time is too close to another post in this channel."),
+        Refusal.TURN: _l("It is the other written standard's turn: nynorsk and bokmål take turns here."),
+        Refusal.HELD: _l("Another post has this time."),
+        Refusal.BEYOND_HORIZON: _l("There was no free time in the weeks that are planned for."),
+    },
+    Because: {
+        Because.FIRST_LAWFUL: _l("This is the first free time that keeps your rules."),
+        Because.CHOSEN: _l("Somebody chose this time."),
+        Because.TURN_BROKEN: _l(
+            "The post had waited %(days)s days for its turn, so it goes out of turn, in %(language)s."
+        ),
+        Because.LANGUAGE_CHOSEN: _l("%(language)s was chosen, since it is that written standard's turn."),
+        Because.NEAREST: _l("This is the nearest free time."),
+        Because.EXCUSED: _l("A person set a rule aside here, and gave a reason. The rule said: %(rule)s"),
+    },
+    WayOut: {
+        WayOut.APPROVE: _l("Have the post approved"),
+        WayOut.RESUME_CHANNEL: _l("Start the channel again"),
+        WayOut.CHOOSE_TIME: _l("Choose another time"),
+        WayOut.CHANGE_EARLIEST: _l("Change the earliest time"),
+        WayOut.CHANGE_LATEST: _l("Change the latest time"),
+        WayOut.GIVE_REASON: _l("Go ahead, and give a reason"),
+        WayOut.WRITE_OTHER_LANGUAGE: _l("Write the text in the other written standard too"),
+        WayOut.CHANGE_RULES: _l("Change the rules for posting"),
+        WayOut.CANCEL: _l("Drop the post"),
+        WayOut.WAIT: _l("Wait"),
+    },
+    Alternation: {
+        Alternation.PREFER: _l("Take turns where possible"),
+        Alternation.ASK: _l("Ask for a reason to break the turn"),
+        Alternation.STRICT: _l("Always take turns"),
+        Alternation.OFF: _l("Do not take turns"),
+    },
+    RulesFault: {
+        RulesFault.CLOSES_BEFORE_OPENING: _l("The hours end before they begin. Let them end later."),
+        RulesFault.NOT_SEVEN_DAYS: _l("Say for each of the seven days of the week when the channel posts."),
+        RulesFault.WINDOWS_OVERLAP: _l("Two periods on the same day overlap. Join them, or move one."),
+        RulesFault.NEVER_OPEN: _l("With these rules nothing can ever be posted. Open at least one day of the week."),
+        RulesFault.CAP_OUT_OF_RANGE: _l("Choose between 1 and 24 posts a day."),
+        RulesFault.GAP_OUT_OF_RANGE: _l("The time between two posts must be between nothing and a day."),
+        RulesFault.PATIENCE_OUT_OF_RANGE: _l("A post can wait between 0 and 60 days for its turn."),
+        RulesFault.UNKNOWN_ZONE: _l("There is no time zone with this name."),
+    },
+    Parked: {
+        Parked.TAKEN_OFF: _l("Somebody took the post off its time. Choose a new one when it is ready."),
+        Parked.HELD_PAST_SLOT: _l(
+            "The post's time passed while everything was held back. Choose a new time, or drop it."
+        ),
+        Parked.SOURCE_WITHDRAWN: _l(
+            "The news item behind the post is gone from the website. Drop the post, or choose a time after all."
+        ),
+        Parked.NOT_POSTED: _l("Somebody said that the post was not posted. Choose a new time, or drop it."),
+    },
+}
