@@ -155,7 +155,8 @@ def pip_install(name, arguments):
     }
     print(what[name])
     sys.stdout.flush()
-    command = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"] + arguments
+    command = [PYTHON, "-m", "pip", "install", "-qq", "--no-compile", "--disable-pip-version-check"]
+    command += ["--no-input"] + arguments
     # `user = true` in somebody's pip settings would stop every installation into an environment.
     if subprocess.call(command, cwd=HERE, env=dict(os.environ, PIP_USER="0")) != 0:
         raise Trouble(
