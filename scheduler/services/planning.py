@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from scheduler.domain import planner
 from scheduler.domain.access import Actor, Deed, demand
-from scheduler.domain.publication import Action, State
+from scheduler.domain.publication import Action, State, open_actions
 from scheduler.domain.reasons import Placement, Unplaced
 from scheduler.domain.rules import Refusal, Taken, first_of
 from scheduler.errors import LostRace, Refused
@@ -31,6 +31,12 @@ class Parked(StrEnum):
     HELD_PAST_SLOT = "held_past_slot"
     SOURCE_WITHDRAWN = "source_withdrawn"
     NOT_POSTED = "not_posted"
+
+
+class PlacingRefusal(StrEnum):
+    """Why a publication has no time that could be changed."""
+
+    NOT_TO_BE_PLACED = "not_to_be_placed"
 
 
 _PARKED = frozenset(parked.value for parked in Parked)
@@ -79,6 +85,7 @@ def move(
     publication = publications.get(session, publication_id)
     channel = slots.lock_channel(session, publication.channel_id)
     demand(actor, Deed.MOVE, unit_id=channel.unit_id)
+    _must_allow(publication, Action.MOVE, Action.PLACE)
     candidate = facts.candidate_of(session, publication, channel)
     candidate = replace(candidate, chosen_at=wanted_at, excused=frozenset())
     rules = facts.rules_of(session, channel)
@@ -107,6 +114,7 @@ def place_again(session: Session, actor: Actor | None, publication_id: int, *, n
     publication = publications.get(session, publication_id)
     channel = slots.lock_channel(session, publication.channel_id)
     demand(actor, Deed.MOVE, unit_id=channel.unit_id)
+    _must_allow(publication, Action.MOVE, Action.PLACE)
     if publication.state is State.SCHEDULED:
         _leave_slot(session, publication, now=now, person_id=actor.person_id if actor else None)
     publication.problem_code, publication.chosen_at = None, None
@@ -124,6 +132,7 @@ def take_off(session: Session, actor: Actor | None, publication_id: int, *, now:
     publication = publications.get(session, publication_id)
     channel = slots.lock_channel(session, publication.channel_id)
     demand(actor, Deed.MOVE, unit_id=channel.unit_id)
+    _must_allow(publication, Action.TAKE_OFF)
     park(session, publication, Parked.TAKEN_OFF, now=now, person_id=actor.person_id if actor else None)
 
 
@@ -155,6 +164,12 @@ def proposal(session: Session, post_id: int, *, now: datetime) -> dict[int, Plac
         )
         proposed[publication.pk] = plan.placements[0] if plan.placements else plan.unplaced[0]
     return proposed
+
+
+def _must_allow(publication: Publication, *actions: Action) -> None:
+    """Refuse where the publication stands in a state from which none of these leads anywhere: not answered for yet, or out already."""
+    if not open_actions(publication.state) & set(actions):
+        raise Refused(PlacingRefusal.NOT_TO_BE_PLACED, state=publication.state)
 
 
 def _put(
