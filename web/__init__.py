@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, Flask, request
 
 from scheduler.clock import Clock
+from scheduler.services.gate import Gate
 from scheduler.settings import Settings
 from scheduler.store.database import Database
 from web import errors, filters, languages, security, session, statics, templating
@@ -19,11 +20,11 @@ from web.pages import IN_A_MUNICIPALITY, OF_THE_INSTALLATION
 
 
 def create_app(
-    settings: Settings, *, db: Database, clock: Clock, http: Any = None, more_pages: Sequence[Blueprint] = ()
+    settings: Settings, *, db: Database, clock: Clock, gate: Gate, more_pages: Sequence[Blueprint] = ()
 ) -> Flask:
-    """The app. `http`: the client that services go out with. `more_pages`: blueprints under /<slug>/ that only this process has (the demo's)."""
+    """The app. `gate`: what services go out with. `more_pages`: blueprints under /<slug>/ that only this process has (the demo's)."""
     app = Flask("web", root_path=str(statics.STATIC.parent), static_folder=None, template_folder="templates")
-    app.extensions[KEY] = House(settings=settings, db=db, clock=clock, http=http)
+    app.extensions[KEY] = House(settings=settings, db=db, clock=clock, gate=gate)
     app.url_map.strict_slashes = False
     app.url_value_preprocessor(_enter_municipality)
     app.url_defaults(_stay_in_municipality)

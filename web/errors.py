@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, request
-from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from scheduler.errors import Busy, LostRace, Missing, Refused
 from scheduler.log import logger
 from web import doors, wording
+from web.texts import later as _l
 
 log = logger(__name__)
 
@@ -28,8 +27,8 @@ _NOT_SHOWN_BACK = ("csrf_token", "password", "old_password", "new_password", "ac
 class Told:
     """What an error page says: what happened, and what to do."""
 
-    title: LazyString
-    advice: LazyString
+    title: str
+    advice: str
 
 
 TOLD: dict[int, Told] = {
@@ -130,6 +129,6 @@ def _busy(error: Busy) -> Response:
     return response
 
 
-def _broken(error: HTTPException) -> Response:
+def _broken(_error: HTTPException) -> Response:
     log.error("request failed", path=request.path, method=request.method, endpoint=request.endpoint)
     return answer(500)

@@ -6,11 +6,11 @@ Put into the app once, by create_app. Knows nothing of any page.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import current_app
 
 from scheduler.clock import Clock
+from scheduler.services.gate import Gate
 from scheduler.settings import Settings
 from scheduler.store.database import Database
 
@@ -19,12 +19,12 @@ KEY = "ordskifte"
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """The parts that the entry point put together. `http`: handed to services that go out, and opaque to pages."""
+    """The parts that the entry point put together. `gate`: handed to services that go out, and opaque to pages."""
 
     settings: Settings
     db: Database
     clock: Clock
-    http: Any = None
+    gate: Gate
 
 
 def house() -> House:

@@ -10,9 +10,9 @@ from pathlib import Path
 from babel import Locale
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
-from flask_babel import lazy_gettext as _l
 
 from web import session
+from web.texts import later as _l
 
 SPOKEN = ("nb", "nn", "en")
 #: Their names, each in itself: nobody must read a foreign language to find their own.

@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import current_app, request
-from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
 
 from scheduler.domain.access import Deed
 from web import doors
+from web.texts import later as _l
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class Entry:
     """One entry: the blueprint's name, its label, its icon (see web/icons.txt) and who sees it."""
 
     name: str
-    label: LazyString
+    label: str
     icon: str
     may: Deed
 

@@ -25,10 +25,10 @@ from scheduler.store.database import Session
 from web.house import house
 
 login = LoginManager()
-login.session_protection = None  # telephones change address; the number of the session ends what must end
+login.session_protection = ""  # telephones change address; the number of the session ends what must end
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login carries no types
+class SignedIn(UserMixin):
     """The person behind this request."""
 
     def __init__(self, person: PersonView, actor: Actor) -> None:
@@ -118,7 +118,8 @@ def signed_in() -> SignedIn | None:
     """Who asks, or None; None too on a page that must not ask the database (`g.calm`, see web/errors.py)."""
     if municipality_or_none() is None or g.get("calm"):
         return None
-    return current_user if isinstance(current_user._get_current_object(), SignedIn) else None
+    found = current_user._get_current_object()  # the proxy itself is never a SignedIn
+    return found if isinstance(found, SignedIn) else None
 
 
 def actor() -> Actor:

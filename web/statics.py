@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from wsgiref.headers import Headers
 
 from flask import Flask
 from whitenoise import WhiteNoise
@@ -35,7 +36,7 @@ def set_up(app: Flask) -> None:
     app.add_template_global(asset, "asset")
 
 
-def _say_what_it_is(headers: dict[str, str], _path: str, _url: str) -> None:
+def _say_what_it_is(headers: Headers, _path: str, _url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
 

@@ -81,6 +81,7 @@ def set_up(app: Flask) -> None:
     app.add_template_global(wording.words, "words")
     app.add_template_global(wording.outside, "outside")
     app.add_template_global(wording.because, "because")
+    app.add_template_global(wording.problem, "problem")
     app.add_template_global(wording.language, "language_name")
     app.add_template_global(doors.may_somewhere, "may_somewhere")
     app.add_template_global(Deed, "Deed")

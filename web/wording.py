@@ -12,12 +12,12 @@ from enum import Enum
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel.speaklater import LazyString
 
 from scheduler.domain.access import Denied
 from scheduler.domain.reasons import Because
 from scheduler.domain.rules import Refusal
 from scheduler.errors import Refused
+from scheduler.services.planning import Parked
 from web import filters
 from web.languages import WRITTEN
 from web.words import ALL, OUTSIDE, key_of
@@ -43,6 +43,14 @@ def knows(code: Enum) -> bool:
 def outside(code: str | None, **params: object) -> str:
     """The words for what a connector or a pull reported: a plain code, as it is kept in the database."""
     return _fill(OUTSIDE.get(code or "", OUTSIDE["unknown"]), params)
+
+
+def problem(code: str | None) -> str:
+    """The words for what stands in a publication's way, as it is kept: a rule, what a person did, or a report from outside."""
+    for known in (Parked, Refusal):
+        if code in set(known):
+            return words(known(code))
+    return outside(code)
 
 
 def reasons(refused: Refused) -> tuple[str, ...]:
@@ -99,6 +107,6 @@ def _show(value: object) -> object:
     return value
 
 
-def _fill(text: LazyString | str, params: Mapping[str, object]) -> str:
+def _fill(text: str, params: Mapping[str, object]) -> str:
     told = str(text)
     return told % _Gaps(params) if "%(" in told else told

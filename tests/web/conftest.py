@@ -16,13 +16,14 @@ import migrations
 from scheduler.clock import Clock
 from scheduler.domain.access import Role
 from scheduler.services import municipalities, people
+from scheduler.services.gate import Gate
 from scheduler.settings import Secret, Settings
 from scheduler.store.database import Database, Process
 from web import create_app
 from web.assets import compile_translations
 
 START = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
-PASSWORD = "en lang og fin setning"  # noqa: S105 - for tests
+PASSWORD = "en lang og fin setning"
 
 
 class WoundClock(Clock):
@@ -98,7 +99,13 @@ def town_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
     with db.begin(there.id) as session:
         people.add_person(
-            session, None, name="Ola Utvik", email="ola@utvik.example", role=Role.ADMINISTRATOR, password=PASSWORD, now=START
+            session,
+            None,
+            name="Ola Utvik",
+            email="ola@utvik.example",
+            role=Role.ADMINISTRATOR,
+            password=PASSWORD,
+            now=START,
         )
     db.close()
     return file
@@ -112,11 +119,18 @@ def town(town_file: Path, tmp_path: Path) -> Iterator[Town]:
     db = Database(f"sqlite:///{file}", process=Process.WEB)
     clock = WoundClock()
     settings = Settings(database_url=db.url, secret_key=Secret("x" * 40))
-    app = create_app(settings, db=db, clock=clock)
+    app = create_app(settings, db=db, clock=clock, gate=Gate.of(settings, clock))
     app.testing = False
     people_by_name = {"kari": 1, "anne": 2, "lars": 3, "rita": 4, "ola": 5}
     yield Town(
-        app=app, db=db, clock=clock, settings=settings, municipality_id=1, other_municipality_id=2, unit_id=1, people=people_by_name
+        app=app,
+        db=db,
+        clock=clock,
+        settings=settings,
+        municipality_id=1,
+        other_municipality_id=2,
+        unit_id=1,
+        people=people_by_name,
     )
     db.close()
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from scheduler.domain.people import FAILURE_WINDOW, MOST_FAILURES
-from tests.web.conftest import PASSWORD, Town, sign_in
+from tests.web.conftest import Town, sign_in
 
 
 def test_the_right_password_leads_in(town: Town) -> None:

@@ -10,13 +10,14 @@ from enum import Enum
 from typing import Any
 
 from flask import request
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
 from wtforms import Field
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from scheduler.errors import Refused
 from web import wording
+from web.texts import later as _l
 
 _WORDS = {
     "This field is required.": _l("Fill this in."),
@@ -44,7 +45,7 @@ class _Translations:
         return self.gettext(one if count == 1 else many)
 
 
-class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no types
+class Form(FlaskForm):
     """A form of ours. Re-shown with status 422 and everything as it was typed when something is wrong."""
 
     class Meta:
@@ -53,9 +54,20 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no types
         def get_translations(self, _form: Any) -> _Translations:
             return _Translations()
 
+    def __init__(self, formdata: Any = _Auto, **values: Any) -> None:
+        super().__init__(formdata, **values)  # type: ignore[no-untyped-call]  # flask_wtf carries no types
+
+    def is_submitted(self) -> bool:
+        """Whether it was sent."""
+        return bool(super().is_submitted())  # type: ignore[no-untyped-call]  # as above
+
+    def text(self, name: str) -> str:
+        """What was typed into a field, or ""."""
+        return self[name].data or ""
+
     def accepts(self) -> bool:
         """Whether it was sent and nothing in it is wrong."""
-        return bool(self.validate_on_submit())
+        return bool(self.validate_on_submit())  # type: ignore[no-untyped-call]  # as above
 
     def refuse(self, refused: Refused, at: Mapping[Enum, str]) -> None:
         """Show a service's refusal: each code at its field, by `at`, else above the form."""
@@ -110,4 +122,4 @@ def wants_part() -> bool:
 
 
 def _flat(field: Field) -> list[str]:
-    return [str(error) for error in field.errors if isinstance(error, str) or hasattr(error, "__str__")]
+    return [str(error) for error in field.errors]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from enum import Enum
 
-from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
 
 from scheduler.domain.access import Role
@@ -13,6 +12,7 @@ from scheduler.domain.people import LONGEST_EMAIL, LONGEST_NAME, SHORTEST_PASSWO
 from scheduler.queries.municipalities import UnitView
 from web import languages, wording
 from web.forms.base import Form, NotBlank, at_most, needed
+from web.texts import later as _l
 
 #: Where a refusal about a person is shown.
 AT: dict[Enum, str] = {

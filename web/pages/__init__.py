@@ -1,4 +1,4 @@
-"""The pages, as a table: each module's blueprint is called `pages` there. A new module of pages is one line here.
+"""The pages, as a table: each module's blueprint is called `pages` there. A new module is a line or two here.
 
 A blueprint is named as its navigation entry (see web/navigation.py), its front view is `index`, its `url_prefix` what stands after
 /<slug>, and its views are made with `web.doors.page`.
@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from web.pages import own, people, signin, start
+from web.pages.health import machine
+from web.pages.health import pages as health
+from web.pages.own import pages as own
+from web.pages.people import pages as people
+from web.pages.signin import pages as signin
+from web.pages.start import pages as start
 
 #: Pages of the installation itself, without a municipality.
-OF_THE_INSTALLATION: tuple[Blueprint, ...] = (start.pages,)
+OF_THE_INSTALLATION: tuple[Blueprint, ...] = (start, machine)
 
 #: Pages under /<slug>/.
-IN_A_MUNICIPALITY: tuple[Blueprint, ...] = (signin.pages, own.pages, people.pages)
+IN_A_MUNICIPALITY: tuple[Blueprint, ...] = (signin, own, people, health)

@@ -29,11 +29,13 @@ def language() -> Any:
     if form.accepts():
         try:
             with session.writing() as writing:
-                people.choose_language(writing, session.actor(), language=form.language.data or None, now=session.now())
+                people.choose_language(
+                    writing, session.actor(), language=form.text("language") or None, now=session.now()
+                )
         except Refused as refused:
             form.refuse(refused, AT)
         else:
-            languages.speak(form.language.data or session.municipality().language)
+            languages.speak(form.text("language") or session.municipality().language)
             flash(_("The language has been changed."), "success")
             return redirect(_back() or url_for(".index"), 303)
     return _show(language_form=form)
@@ -47,7 +49,11 @@ def password() -> Any:
         try:
             with session.writing() as writing:
                 people.change_own_password(
-                    writing, session.actor(), old=form.old_password.data, new=form.password.data, now=session.now()
+                    writing,
+                    session.actor(),
+                    old=form.text("old_password"),
+                    new=form.text("password"),
+                    now=session.now(),
                 )
         except Refused as refused:
             form.refuse(refused, AT)

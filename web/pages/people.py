@@ -38,11 +38,11 @@ def new() -> Any:
                 person = people.add_person(
                     writing,
                     session.actor(),
-                    name=form.name.data,
-                    email=form.email.data,
-                    role=Role(form.role.data),
-                    unit_id=unit_chosen(form.unit.data),
-                    password=form.password.data,
+                    name=form.text("name"),
+                    email=form.text("email"),
+                    role=Role(form.text("role")),
+                    unit_id=unit_chosen(form.text("unit")),
+                    password=form.text("password"),
                     now=session.now(),
                 )
         except Refused as refused:
@@ -67,7 +67,10 @@ def add_role(person_id: int) -> Any:
     if not form.accepts():
         return _person(person_id, role_form=form)
     held = people_queries.one(session.reading(), person_id).grants
-    wanted = [*((grant.role, grant.unit_id) for grant in held), (Role(form.role.data), unit_chosen(form.unit.data))]
+    wanted = [
+        *((grant.role, grant.unit_id) for grant in held),
+        (Role(form.text("role")), unit_chosen(form.text("unit"))),
+    ]
     try:
         with session.writing() as writing:
             people.change_roles(writing, session.actor(), person_id=person_id, wanted=wanted, now=session.now())
@@ -123,7 +126,7 @@ def new_password(person_id: int) -> Any:
     try:
         with session.writing() as writing:
             people.set_password(
-                writing, session.actor(), person_id=person_id, password=form.password.data, now=session.now()
+                writing, session.actor(), person_id=person_id, password=form.text("password"), now=session.now()
             )
     except Refused as refused:
         form.refuse(refused, AT)
@@ -142,7 +145,7 @@ def add_unit() -> Any:
         try:
             with session.writing() as writing:
                 unit = municipality_services.add_unit(
-                    writing, session.actor(), name=form.unit_name.data, now=session.now()
+                    writing, session.actor(), name=form.text("unit_name"), now=session.now()
                 )
         except Refused as refused:
             form.refuse(refused, AT)

@@ -35,14 +35,14 @@ def index() -> Any:
     answer = signing_in.sign_in(
         house().db,
         municipality_id=session.municipality().id,
-        email=form.email.data,
-        password=form.password.data,
+        email=form.text("email"),
+        password=form.text("password"),
         address=request.remote_addr or "unknown",
         now=session.now(),
     )
     if isinstance(answer, signing_in.SignedIn):
         session.enter(answer.person_id)
-        return redirect(_safe(form.next.data) or session.front_page(), 303)
+        return redirect(_safe(form.text("next")) or session.front_page(), 303)
     return _refused(form, answer)
 
 

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from flask_babel.speaklater import LazyString
-
-from web.words import calendar, channels, feeds, outside, people, places, posts, states
+from web.words import calendar, channels, feeds, outside, people, places, posts, queue, states
 
 
 def key_of(enum: type[Enum]) -> str:
@@ -17,9 +15,10 @@ def key_of(enum: type[Enum]) -> str:
 
 
 #: enum (by its full name) → value → words.
-ALL: dict[str, dict[str, LazyString]] = {}
-_topics: tuple[Mapping[Any, Mapping[Any, LazyString]], ...] = (
-    calendar.WORDS, channels.WORDS, feeds.WORDS, people.WORDS, places.WORDS, posts.WORDS, states.WORDS,
+ALL: dict[str, dict[str, str]] = {}
+_topics: tuple[Mapping[Any, Mapping[Any, str]], ...] = (
+    calendar.WORDS, channels.WORDS, feeds.WORDS, people.WORDS, places.WORDS, posts.WORDS, queue.WORDS,
+    states.WORDS,
 )  # fmt: skip
 for _topic in _topics:
     for _enum, _words in _topic.items():
@@ -27,4 +26,4 @@ for _topic in _topics:
         ALL[_name] = {getattr(code, "value", code): words for code, words in _words.items()}
 
 #: plain code → words, for what connectors and pulls report.
-OUTSIDE: Mapping[str, LazyString] = outside.WORDS
+OUTSIDE: Mapping[str, str] = outside.WORDS

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
-
 from scheduler.domain.calendar import Holiday, WallTime
+from web.texts import later as _l
 
-WORDS: Mapping[type[Enum], Mapping[Enum, LazyString]] = {
+WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
     Holiday: {
         Holiday.NEW_YEARS_DAY: _l("New Year's Day"),
         Holiday.MAUNDY_THURSDAY: _l("Maundy Thursday"),

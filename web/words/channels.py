@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
-
 from scheduler.services.connecting import ChannelRefusal, Paused
+from web.texts import later as _l
 
-WORDS: Mapping[type[Enum], Mapping[Enum, LazyString]] = {
+WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
     ChannelRefusal: {
         ChannelRefusal.CHANNEL_NAME_EMPTY: _l("Write a name for the channel."),
         ChannelRefusal.CHANNEL_NAME_TOO_LONG: _l("The name is too long: write at most 120 characters."),

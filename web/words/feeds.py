@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
+from web.texts import later as _l
 
-WORDS: Mapping[str, Mapping[str, LazyString]] = {
+WORDS: Mapping[str, Mapping[str, str]] = {
     # A page touches no tables, so this enum is named rather than imported.
     "scheduler.store.tables.posts.SourceFlag": {
         "changed": _l("The news item has been changed on the website"),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
+from web.texts import later as _l
 
-WORDS: Mapping[str, LazyString] = {
+WORDS: Mapping[str, str] = {
     "unknown": _l("Something failed that we have no words for. Tell those who run the service, and name the time."),
     # What any connector may meet
     "address_invalid": _l(

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
-
 from scheduler.domain.access import Denied, Role
 from scheduler.domain.municipalities import MunicipalityRefusal
 from scheduler.domain.people import PersonRefusal, SignInRefusal
+from web.texts import later as _l
 
-WORDS: Mapping[type[Enum], Mapping[Enum, LazyString]] = {
+WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
     Role: {
         Role.AUTHOR: _l("Author"),
         Role.MODERATOR: _l("Moderator"),

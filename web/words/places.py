@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
-
 from scheduler.domain.reasons import Because, WayOut
 from scheduler.domain.rules import Alternation, Refusal, RulesFault
 from scheduler.services.planning import Parked
+from web.texts import later as _l
 
-WORDS: Mapping[type[Enum], Mapping[Enum, LazyString]] = {
+WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
     Refusal: {
         Refusal.NOT_APPROVED: _l("The post is not approved yet."),
         Refusal.CHANNEL_PAUSED: _l("The channel is paused."),

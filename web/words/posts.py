@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
-
 from scheduler.services.minting import MintRefusal
 from scheduler.services.review import ReviewRefusal
+from web.texts import later as _l
 
-WORDS: Mapping[type[Enum], Mapping[Enum, LazyString]] = {
+WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
     ReviewRefusal: {
         ReviewRefusal.NOTHING_TO_SCHEDULE: _l("There is nothing here to schedule. Choose at least one channel."),
         ReviewRefusal.SOURCE_WITHDRAWN: _l(

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
-
 from scheduler.domain import delivery, publication
+from web.texts import later as _l
 
-WORDS: Mapping[type[Enum], Mapping[Enum, LazyString]] = {
+WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
     publication.State: {
         publication.State.DRAFT: _l("Draft"),
         publication.State.IN_REVIEW: _l("Awaiting approval"),
