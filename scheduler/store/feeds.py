@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 
 from scheduler.store.database import municipality_of
 from scheduler.store.fresh import add_if_new
-from scheduler.store.rows import add, every, get, one
+from scheduler.store.rows import add, every, get, mine, one
 from scheduler.store.tables import Feed, FeedItem, FeedItemVersion
 
 #: The place of an item that is no longer listed.
@@ -78,18 +78,6 @@ def items_with_keys(session: Session, feed_id: int, keys: Collection[str]) -> di
     """The feed's items with one of these keys, by key."""
     found = every(session, FeedItem, col(FeedItem.feed_id) == feed_id, col(FeedItem.key).in_(keys))
     return {each.key: each for each in found}
-
-
-def items_with_links(session: Session, feed_id: int) -> list[FeedItem]:
-    """The feed's items that have a link and are not withdrawn, newest first: where a changed guid is looked for."""
-    return every(
-        session,
-        FeedItem,
-        col(FeedItem.feed_id) == feed_id,
-        col(FeedItem.link).is_not(None),
-        col(FeedItem.withdrawn_at).is_(None),
-        order=col(FeedItem.first_seen_at).desc(),
-    )
 
 
 def listed(session: Session, feed_id: int) -> list[FeedItem]:
@@ -160,22 +148,28 @@ def change_item(session: Session, item_id: int, **values: Any) -> None:
     _change(session, FeedItem, col(FeedItem.id) == item_id, **values)
 
 
-def gone_due(session: Session, *, now: datetime, limit: int = 50) -> list[FeedItem]:
-    """Missing items whose pages are to be looked at now, the one that has waited longest first."""
-    asked = every(
-        session,
-        FeedItem,
-        col(FeedItem.gone_next_at) <= now,
-        col(FeedItem.withdrawn_at).is_(None),
-        order=col(FeedItem.gone_next_at),
+def gone_due(session: Session, *, now: datetime, limit: int, feed_id: int | None = None) -> list[FeedItem]:
+    """Missing items (of one feed, or of all) whose pages are to be looked at now, the one that has waited longest first."""
+    wanted = mine(session, FeedItem).where(col(FeedItem.gone_next_at) <= now, col(FeedItem.withdrawn_at).is_(None))
+    if feed_id is not None:
+        wanted = wanted.where(col(FeedItem.feed_id) == feed_id)
+    return list(session.exec(wanted.order_by(col(FeedItem.gone_next_at), col(FeedItem.id)).limit(limit)))
+
+
+def watch(session: Session, item_id: int, *, gone_first_at: datetime | None, gone_next_at: datetime | None) -> bool:
+    """Write what a look at the page found; False where the item has come back meanwhile."""
+    missing = col(FeedItem.missing_since).is_not(None)
+    return (
+        _change(
+            session,
+            FeedItem,
+            col(FeedItem.id) == item_id,
+            missing,
+            gone_first_at=gone_first_at,
+            gone_next_at=gone_next_at,
+        )
+        == 1
     )
-    return asked[:limit]
-
-
-def mark_gone_once(session: Session, item_id: int, *, now: datetime, next_at: datetime) -> bool:
-    """The page was gone, for the first time; False where the item has come back or was looked at meanwhile."""
-    still = (col(FeedItem.missing_since).is_not(None), col(FeedItem.gone_first_at).is_(None))
-    return _change(session, FeedItem, col(FeedItem.id) == item_id, *still, gone_first_at=now, gone_next_at=next_at) == 1
 
 
 def withdraw(session: Session, item_id: int, *, now: datetime) -> bool:
@@ -198,5 +192,5 @@ def matching(text: str) -> Any:
 
 
 def _change(session: Session, table: type[Feed] | type[FeedItem], *conditions: Any, **values: Any) -> int:
-    mine = col(table.municipality_id) == municipality_of(session)
-    return session.exec(update(table).where(mine, *conditions).values(**values)).rowcount
+    own = col(table.municipality_id) == municipality_of(session)
+    return session.exec(update(table).where(own, *conditions).values(**values)).rowcount
