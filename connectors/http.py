@@ -21,6 +21,7 @@ import httpcore2
 import httpx2
 
 from connectors.contract import ConnectorError, Now, Remedy
+from connectors.links import names_host
 from connectors.statuses import refusal
 from connectors.wire import CheckedBackend, Course, WireError
 
@@ -210,7 +211,7 @@ def check_address(url: str) -> None:
     """Raises ConnectorError (`address_invalid`) unless it is http or https, has a host and carries no password."""
     try:
         parts = urlsplit(url)
-        good = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        good = parts.scheme.lower() in ("http", "https") and names_host(parts.hostname) and parts.port != 0
         good = (
             good and "@" not in parts.netloc and len(url) <= ADDRESS_LENGTH and not re.search(r"[\s\x00-\x1f\x7f]", url)
         )

@@ -16,7 +16,13 @@ _TRACKING = re.compile(
 )
 _UNWRITABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff<>\"]")
 _NO_HOST = re.compile(r"https?:(?!//[^/?#])", re.IGNORECASE)  # urljoin would take these for relative
+_HOST = re.compile(r"[^\s%/\\?#@<>\"{}|^`\[\]]{1,253}")
 _PORTS = {"http": 80, "https": 443}
+
+
+def names_host(host: str | None) -> bool:
+    """Whether this could be the name, or the number, of a machine: no spaces, no percent signs."""
+    return host is not None and _HOST.fullmatch(host) is not None
 
 
 def absolute(address: str, base: str) -> str | None:
@@ -27,7 +33,12 @@ def absolute(address: str, base: str) -> str | None:
     try:
         whole = urljoin(base, address)
         parts = urlsplit(whole)
-        if parts.scheme.lower() not in _PORTS or not parts.hostname or "@" in parts.netloc or parts.port == 0:
+        if (
+            parts.scheme.lower() not in _PORTS
+            or not names_host(parts.hostname)
+            or "@" in parts.netloc
+            or parts.port == 0
+        ):
             return None
     except ValueError:
         return None

@@ -22,6 +22,7 @@ SITE = "https://www.fjordvik.example/aktuelt/"
         ("https://kari:passord@fjordvik.example/", None),
         ("https://", None),
         ("http://[::1", None),
+        ("https://ikkje ei adresse/", None),
         ("", None),
         ("/" + "a" * 3000, None),
         ("/a\x00b", None),
