@@ -145,6 +145,12 @@ def test_no_html_brings_the_reading_down(text: str) -> None:
     assert isinstance(form(plain(text)), str)
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("piece", ["<!--", "<", "<a ", "</", "<p class='a ", "&", "@a@a.", "@"])
+def test_markup_made_to_be_slow_is_not(piece: str) -> None:
+    assert isinstance(form(plain(piece * 200_000)), str)
+
+
 _json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
