@@ -153,7 +153,9 @@ class Standing:
 
 
 def standing(situation: Situation, answer: Plan) -> list[Standing]:
-    before = [Standing(each.starts_at, each.language, None) for each in situation.taken if each.planned or each.native]
+    # Of two in the very same instant the native one is the earlier: it has no number of ours.
+    earlier = sorted(situation.taken, key=lambda each: each.publication_id or 0)
+    before = [Standing(each.starts_at, each.language, None) for each in earlier if each.planned or each.native]
     new = [Standing(each.starts_at, each.language, each) for each in answer.placements]
     return sorted([*before, *new], key=lambda each: each.at)
 
