@@ -107,9 +107,10 @@ def _look_up_names_here_only() -> None:
 
 
 def _is_address(name: str) -> bool:
-    for family in (socket.AF_INET, socket.AF_INET6):
+    # inet_aton takes the short and hexadecimal spellings too ("127.1"), which no name server is asked about either.
+    for read in (socket.inet_aton, lambda text: socket.inet_pton(socket.AF_INET6, text.partition("%")[0])):
         try:
-            socket.inet_pton(family, name.partition("%")[0])
+            read(name)
         except OSError:
             continue
         return True
