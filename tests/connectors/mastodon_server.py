@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import socket
 import struct
@@ -71,6 +72,7 @@ def running_server(folder: Path) -> Iterator[Server]:
         child = subprocess.Popen(
             [*command, "--port", str(port), "--in-memory"],
             cwd=folder,
+            env={**os.environ, "TMPDIR": str(folder)},  # its database in memory is a file there
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
