@@ -13,7 +13,7 @@ from enum import Enum, Flag, auto
 from typing import Protocol, runtime_checkable
 
 #: A frozen value an attempt may carry: what JSON can hold, and no deeper than one list.
-Frozen = Mapping[str, str | int | bool | None | Sequence[str]]
+Frozen = Mapping[str, str | int | bool | Sequence[str] | None]
 Now = Callable[[], datetime]
 
 

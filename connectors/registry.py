@@ -88,7 +88,7 @@ _TABLE = (
         label=None,
         hands_over=HandsOver.API,
         fields=(
-            CredentialField(name="account", kind=Kind.TEXT),
+            CredentialField(name="account", kind=Kind.HOUSE),
             CredentialField(name="file", kind=Kind.HOUSE),
             CredentialField(name="public_url", kind=Kind.HOUSE, required=False),
         ),
