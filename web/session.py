@@ -156,3 +156,8 @@ def leave() -> None:
 def front_page() -> str:
     """Where one lands after signing in: the queue, where it exists."""
     return url_for("queue.index" if "queue.index" in current_app.view_functions else "own.index")
+
+
+def page_of_ours(wanted: str) -> str | None:
+    """The address a form asks to come back to, if it is one of this municipality's pages."""
+    return wanted if wanted.startswith(f"/{municipality().slug}/") and wanted.isprintable() else None

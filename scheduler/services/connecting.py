@@ -25,7 +25,7 @@ from scheduler.errors import Refused
 from scheduler.log import logger
 from scheduler.services.sealing import CannotOpen, Sealer
 from scheduler.settings import Settings
-from scheduler.store import audit, channels, rows
+from scheduler.store import audit, channels, municipalities, rows
 from scheduler.store.database import Database, municipality_of
 from scheduler.store.tables import Channel, Unit
 
@@ -119,6 +119,7 @@ def add_channel(
     if codes:
         raise Refused(*sorted(codes), fields=sorted(fields), limit=LONGEST_NAME)
     kept = {key: value.strip() for key, value in credentials.items() if value.strip()}
+    kept |= _account_of_ours(session, platform, tidy)
     added = rows.add(
         session,
         Channel(
@@ -177,6 +178,7 @@ def reconnect(
     if codes:
         raise Refused(*sorted(codes), fields=sorted(fields))
     kept = {key: value.strip() for key, value in credentials.items() if value.strip()}
+    kept |= _account_of_ours(session, channel.platform, channel.name) | _account_so_far(channel, house)
     channels.change(session, channel_id, sealed_credentials=house.sealer.seal(kept))
     _note(session, actor, channel_id, "reconnect", now=now)
 
@@ -293,6 +295,25 @@ def _failed(db: Database, municipality_id: int, channel: Channel, code: str, *, 
         if paused and channels.pause(session, channel.pk, code):
             _note(session, None, channel.pk, "pause", now=now, detail={"code": code})
     return Checked(code=code, paused=paused)
+
+
+def _account_of_ours(session: Session, platform: str, name: str) -> dict[str, str]:
+    """The account on the practice network: named by us, so that no municipality can take or see another's."""
+    asked = registry.platform(platform).fields
+    if not any(each.name == "account" and each.kind is registry.Kind.HOUSE for each in asked):
+        return {}
+    town = municipalities.by_id(session, municipality_of(session))
+    return {"account": f"{town.slug if town else ''}/{name}"}
+
+
+def _account_so_far(channel: Channel, house: House) -> dict[str, str]:
+    """A renamed channel keeps its account on the practice network."""
+    try:
+        kept = house.sealer.open(channel.sealed_credentials)
+    except CannotOpen:
+        return {}
+    asked = registry.platform(channel.platform).fields
+    return {each.name: kept[each.name] for each in asked if each.kind is registry.Kind.HOUSE and kept.get(each.name)}
 
 
 def _name_faults(session: Session, name: str, *, but: int | None = None) -> set[ChannelRefusal]:

@@ -63,6 +63,10 @@ class Worker:
         self._watchdog.start()
         _log.info("worker started", worker=self.name)
 
+    def ring(self) -> None:
+        """Ring every bell now, as after the clock was wound."""
+        ring_all_now(self._scheduler)
+
     def stop(self) -> None:
         """Ring no more, let what is being sent come to its end, say so, and give the lock back."""
         self._stopping.set()

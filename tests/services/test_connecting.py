@@ -36,7 +36,7 @@ def practice(db: Database, municipality: int, chief: Actor, house: House) -> int
             chief,
             platform="practice",
             name="Øving",
-            credentials={"account": "fjordvik"},
+            credentials={},
             house=house,
             now=build.NOW,
         ).pk
@@ -45,6 +45,10 @@ def practice(db: Database, municipality: int, chief: Actor, house: House) -> int
 def _stored(db: Database, municipality: int, channel_id: int) -> Channel:
     with db.read(municipality) as session:
         return session.exec(select(Channel).where(Channel.id == channel_id)).one()
+
+
+def _account(db: Database, municipality: int, house: House, channel_id: int) -> str:
+    return house.sealer.open(_stored(db, municipality, channel_id).sealed_credentials)["account"]
 
 
 def test_credentials_are_kept_sealed_and_come_out_for_the_connector(
@@ -173,7 +177,7 @@ def test_a_check_keeps_what_the_platform_tells(
         db, chief, municipality_id=municipality, channel_id=practice, http=http, clock=clock, house=house
     )
     stored = _stored(db, municipality, practice)
-    assert (found.code, found.remote_name) == (None, "fjordvik")
+    assert (found.code, found.remote_name) == (None, _account(db, municipality, house, practice))
     assert connecting.limits_of(stored) == LIMITS
     assert Can.PUBLISH in Can(stored.can)
     assert stored.last_success_at == build.NOW
@@ -183,14 +187,15 @@ def test_a_dead_token_pauses_the_channel_until_a_check_succeeds(
     db: Database, municipality: int, chief: Actor, house: House, http: Http, clock: StandingClock, practice: int
 ) -> None:
     network = PracticeNetwork(house.practice_file)
-    network.open_account("fjordvik")
-    network.set_fault("fjordvik", Fault.TOKEN_DEAD)
+    account = _account(db, municipality, house, practice)
+    network.open_account(account)
+    network.set_fault(account, Fault.TOKEN_DEAD)
     found = connecting.check(
         db, chief, municipality_id=municipality, channel_id=practice, http=http, clock=clock, house=house
     )
     assert (found.code, found.paused) == ("token_dead", True)
     assert _stored(db, municipality, practice).paused_code == "token_dead"
-    network.set_fault("fjordvik", Fault.NONE)
+    network.set_fault(account, Fault.NONE)
     connecting.check(db, chief, municipality_id=municipality, channel_id=practice, http=http, clock=clock, house=house)
     assert _stored(db, municipality, practice).paused_code is None
 
@@ -198,8 +203,9 @@ def test_a_dead_token_pauses_the_channel_until_a_check_succeeds(
 def test_a_platform_that_is_down_for_a_while_pauses_nothing(
     db: Database, municipality: int, chief: Actor, house: House, http: Http, clock: StandingClock, practice: int
 ) -> None:
-    PracticeNetwork(house.practice_file).open_account("fjordvik")
-    PracticeNetwork(house.practice_file).set_fault("fjordvik", Fault.DOWN)
+    account = _account(db, municipality, house, practice)
+    PracticeNetwork(house.practice_file).open_account(account)
+    PracticeNetwork(house.practice_file).set_fault(account, Fault.DOWN)
     found = connecting.check(
         db, chief, municipality_id=municipality, channel_id=practice, http=http, clock=clock, house=house
     )
@@ -254,14 +260,14 @@ def test_a_mastodon_server_that_refuses_the_token_pauses_the_channel(
     assert (found.code, found.paused) == ("token_dead", True)
 
 
-def test_other_credentials_take_the_place_of_the_old(
+def test_a_practice_channel_keeps_its_account_when_it_is_connected_anew(
     db: Database, municipality: int, chief: Actor, house: House, practice: int
 ) -> None:
+    before = house.sealer.open(_stored(db, municipality, practice).sealed_credentials)
+    assert before["account"].endswith("/Øving")
     with db.begin(municipality) as session:
-        connecting.reconnect(
-            session, chief, channel_id=practice, credentials={"account": "fjordvik-2"}, house=house, now=build.NOW
-        )
-    assert house.sealer.open(_stored(db, municipality, practice).sealed_credentials) == {"account": "fjordvik-2"}
+        connecting.reconnect(session, chief, channel_id=practice, credentials={}, house=house, now=build.NOW)
+    assert house.sealer.open(_stored(db, municipality, practice).sealed_credentials) == before
 
 
 def test_a_change_keeps_only_what_is_new_in_the_history(

@@ -37,7 +37,7 @@ def language() -> Any:
         else:
             languages.speak(form.text("language") or session.municipality().language)
             flash(_("The language has been changed."), "success")
-            return redirect(_back() or url_for(".index"), 303)
+            return redirect(session.page_of_ours(request.form.get("back", "")) or url_for(".index"), 303)
     return _show(language_form=form)
 
 
@@ -72,8 +72,3 @@ def _show(*, language_form: LanguageForm | None = None, password_form: OwnPasswo
     )
     return shown, 422 if request.method == "POST" else 200
 
-
-def _back() -> str | None:
-    """The page where the language was chosen from the menu, if it is one of this municipality's."""
-    wanted = request.form.get("back", "")
-    return wanted if wanted.startswith(f"/{session.municipality().slug}/") and wanted.isprintable() else None

@@ -1,0 +1,142 @@
+"""What every command shares: the common options, the parts a command opens, and how an answer is printed.
+
+Knows settings, database and clock. Knows no noun.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from scheduler import log
+from scheduler.clock import Clock
+from scheduler.errors import Missing, OrdskifteError
+from scheduler.queries import municipalities
+from scheduler.queries.municipalities import MunicipalityView
+from scheduler.services.gate import Gate
+from scheduler.settings import Settings, read
+from scheduler.store.database import Database, Process
+
+Commands = Any  # argparse's own type for this is private
+Row = Mapping[str, object]
+
+
+class CannotDo(OrdskifteError):
+    """The thing asked for could not be done; the sentence says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What a command works with."""
+
+    settings: Settings
+    db: Database
+    clock: Clock
+    gate: Gate
+
+
+def command(
+    commands: Commands,
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    *,
+    help_text: str,
+    of_one: bool | None = None,
+) -> argparse.ArgumentParser:
+    """A command with the common options. `of_one`: True where a municipality must be named, False where one may be."""
+    made: argparse.ArgumentParser = commands.add_parser(name, help=help_text, description=help_text)
+    made.add_argument("--json", action="store_true", dest="as_json", help="one JSON document on standard output")
+    made.add_argument("--database-url", metavar="URL", help="instead of ORDSKIFTE_DATABASE_URL")
+    if of_one is not None:
+        made.add_argument("--municipality", metavar="ID_OR_SLUG", required=of_one, help="a municipality's id or slug")
+    made.set_defaults(run=run)
+    return made
+
+
+def group(commands: Commands, name: str, *, help_text: str) -> Commands:
+    """A noun with commands of its own."""
+    return commands.add_parser(name, help=help_text, description=help_text).add_subparsers(
+        title="commands", required=True, metavar="COMMAND"
+    )
+
+
+@contextmanager
+def parts(given: argparse.Namespace, *, process: Process = Process.OWNER) -> Iterator[Parts]:
+    """Open what the command needs, and give it back afterwards. Raises SettingError."""
+    settings = read(database_url=given.database_url)
+    log.set_up(level=settings.log_level, as_json=settings.log_json)
+    db = Database(settings.database_url, process=process)
+    clock = Clock(offset_file=settings.test_clock, source=db.time_source())
+    try:
+        yield Parts(settings=settings, db=db, clock=clock, gate=Gate.of(settings, clock))
+    finally:
+        db.close()
+
+
+def chosen(db: Database, told: str | None) -> list[MunicipalityView]:
+    """The municipality with this id or slug; all of them where none is named. Raises Missing."""
+    with db.across() as session:
+        known = municipalities.every(session)
+    if told is None:
+        return list(known)
+    found = [each for each in known if told in {str(each.id), each.slug}]
+    if not found:
+        raise Missing("municipality", told)
+    return found
+
+
+def show_row(row: Row, *, as_json: bool) -> int:
+    """Print one row: a JSON object, or a line a field."""
+    if as_json:
+        _print_json(row)
+    else:
+        for name, value in row.items():
+            print(f"{name}: {_text(value)}")
+    return 0
+
+
+def show_rows(rows: Sequence[Row], *, as_json: bool, empty: str) -> int:
+    """Print a list: a JSON array, or a table; `empty` says what to do where there is nothing."""
+    if as_json:
+        _print_json(list(rows))
+        return 0
+    if not rows:
+        print(empty, file=sys.stderr)
+        return 0
+    names = list(rows[0])
+    table = [names, *([_text(row[name]) for name in names] for row in rows)]
+    widths = [min(max(len(line[column]) for line in table), 60) for column in range(len(names))]
+    for line in table:
+        print("  ".join(cell[:60].ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    return 0
+
+
+def _print_json(value: object) -> None:
+    json.dump(value, sys.stdout, default=_plain, ensure_ascii=False, indent=1)
+    print()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, frozenset | set | tuple):
+        return sorted(value)
+    raise TypeError(type(value).__name__)
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, list | tuple | dict):
+        return json.dumps(value, default=_plain, ensure_ascii=False)
+    plain = value if isinstance(value, str | int | float) else _plain(value)
+    return " ".join(str(plain).split())

@@ -1,0 +1,41 @@
+"""`ordskifte queue`: every publication with its state, times and reasons."""
+
+from __future__ import annotations
+
+import argparse
+
+from ordskifte.cli import frame
+from scheduler.queries import publications
+from web import wording
+
+
+def add_to(commands: frame.Commands) -> None:
+    listing = frame.command(commands, "queue", queue, help_text="the publications, next and newest first", of_one=False)
+    listing.add_argument(
+        "--limit", type=int, default=200, metavar="N", help="at most so many a municipality (default: 200)"
+    )
+
+
+def queue(given: argparse.Namespace) -> int:
+    rows: list[frame.Row] = []
+    with frame.parts(given) as p:
+        for town in frame.chosen(p.db, given.municipality):
+            with p.db.read(town.id) as session:
+                rows += [
+                    {
+                        "id": each.id,
+                        "municipality": town.slug,
+                        "post": each.post_id,
+                        "title": each.title,
+                        "channel": each.channel,
+                        "state": each.state,
+                        "language": each.language,
+                        "starts_at": each.starts_at,
+                        "published_at": each.published_at,
+                        "url": each.url,
+                        "problem": each.problem_code,
+                        "because": list(wording.because(each.because)),
+                    }
+                    for each in publications.listing(session, limit=given.limit)
+                ]
+    return frame.show_rows(rows, as_json=given.as_json, empty="Nothing in the queue yet.")

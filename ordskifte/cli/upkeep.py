@@ -1,0 +1,127 @@
+"""`ordskifte upgrade|doctor|backup|restore|assets`: what the operator does to keep it well."""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import migrations
+from ordskifte.cli import frame
+from scheduler.queries import health
+from web import assets
+
+
+def add_to(commands: frame.Commands) -> None:
+    frame.command(commands, "upgrade", upgrade, help_text="bring the database's schema up to date")
+    frame.command(commands, "doctor", doctor, help_text="look for what is wrong, and say what to do")
+    keeping = frame.command(
+        commands, "backup", backup, help_text="copy the whole SQLite database to FILE, while it is in use"
+    )
+    keeping.add_argument("file", type=Path, metavar="FILE")
+    bringing = frame.command(
+        commands, "restore", restore, help_text="put the database back from FILE; stop web and worker first"
+    )
+    bringing.add_argument("file", type=Path, metavar="FILE")
+    frame.command(commands, "assets", bring_assets, help_text="bring the browser's files (a source installation only)")
+
+
+def upgrade(given: argparse.Namespace) -> int:
+    with frame.parts(given) as p:
+        migrations.upgrade(p.settings.database_url)
+        return frame.show_row({"schema": migrations.head()}, as_json=given.as_json)
+
+
+def doctor(given: argparse.Namespace) -> int:
+    with frame.parts(given) as p:
+        now = p.clock()
+        installation = health.installation(p.db, now=now)
+        found = _installation_troubles(installation)
+        if installation.schema == installation.expected:
+            for town in frame.chosen(p.db, None):
+                with p.db.read(town.id) as session:
+                    found += [
+                        {
+                            "what": f"{town.slug}: {each.name}",
+                            "trouble": f"paused ({each.paused_code})",
+                            "do": "open its page",
+                        }
+                        for each in health.channels(session)
+                        if each.paused_code
+                    ]
+    frame.show_rows(found, as_json=given.as_json, empty="All is well.")
+    return 1 if found else 0
+
+
+def backup(given: argparse.Namespace) -> int:
+    with frame.parts(given) as p:
+        source = _sqlite_file(p, "pg_dump --format=custom --file FILE")
+        if given.file.exists():
+            raise frame.CannotDo(f"{given.file} is there already. Choose another name.")
+        _copy(source, given.file)
+        return frame.show_row({"file": str(given.file), "bytes": given.file.stat().st_size}, as_json=given.as_json)
+
+
+def restore(given: argparse.Namespace) -> int:
+    with frame.parts(given) as p:
+        target = _sqlite_file(p, "pg_restore --clean --dbname ... FILE")
+        if not _is_ours(given.file):
+            raise frame.CannotDo(f"{given.file} is not a backup of Ordskifte.")
+        if any(worker.lives for worker in _workers(p)):
+            raise frame.CannotDo("A worker is running on this database. Stop it first.")
+        _copy(given.file, target)
+        return frame.show_row({"restored": str(target)}, as_json=given.as_json)
+
+
+def bring_assets(given: argparse.Namespace) -> int:
+    assets.bring(Path(assets.__file__).parent.parent)
+    return frame.show_row({"assets": "in place"}, as_json=given.as_json)
+
+
+def _installation_troubles(found: health.Installation) -> list[frame.Row]:
+    troubles: list[frame.Row] = []
+    if not found.database_answers:
+        return [
+            {"what": "database", "trouble": "does not answer", "do": "check ORDSKIFTE_DATABASE_URL and that it runs"}
+        ]
+    if found.schema != found.expected:
+        troubles.append(
+            {
+                "what": "schema",
+                "trouble": f"is {found.schema or 'missing'}, should be {found.expected}",
+                "do": "ordskifte upgrade",
+            }
+        )
+    elif not found.worker_lives:
+        troubles.append(
+            {"what": "worker", "trouble": "none is running; nothing is sent", "do": "ordskifte worker (or run)"}
+        )
+    return troubles
+
+
+def _workers(p: frame.Parts) -> tuple[health.WorkerHealth, ...]:
+    return health.installation(p.db, now=p.clock()).workers
+
+
+def _sqlite_file(p: frame.Parts, instead: str) -> Path:
+    if not p.db.is_sqlite:
+        raise frame.CannotDo(f"This database is PostgreSQL. Use its own tools: {instead}")
+    return Path(p.settings.database_url.removeprefix("sqlite:///"))
+
+
+def _copy(source: Path, target: Path) -> None:
+    if not source.exists():
+        raise frame.CannotDo(f"{source} is not there.")
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+
+
+def _is_ours(file: Path) -> bool:
+    if not file.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as found:
+            return found.execute("SELECT 1 FROM alembic_version").fetchone() is not None
+    except sqlite3.DatabaseError:
+        return False

@@ -1,0 +1,171 @@
+"""The sample municipality: Fjordvik, with units, people, channels, feeds, and some days of history made by the product's own steps.
+
+Everything here goes through the services that people and bells use, at moments gone by; nothing is written past them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scheduler.clock import Clock
+from scheduler.domain.access import Actor, Role
+from scheduler.queries import feeds as shown
+from scheduler.queries import municipalities as towns
+from scheduler.queries import people as known
+from scheduler.services import connecting, delivering, drafting, ingestion, minting, municipalities, people, review
+from scheduler.services.delivering import Senders
+from scheduler.services.gate import Gate
+from scheduler.settings import Settings
+from scheduler.store.database import Database
+
+SLUG = "fjordvik"
+FIRST = "kari.nordmann@fjordvik.example"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Somebody:
+    """A person of the sample, by role. `school`: for the school alone."""
+
+    name: str
+    email: str
+    role: Role
+    school: bool = False
+
+
+PEOPLE = (
+    Somebody(name="Kari Nordmann", email=FIRST, role=Role.CHIEF),
+    Somebody(name="Aslak Bø", email="aslak.bo@fjordvik.example", role=Role.AUTHOR),
+    Somebody(name="Marte Solheim", email="marte.solheim@fjordvik.example", role=Role.LEADER, school=True),
+    Somebody(name="Jonas Vik", email="jonas.vik@fjordvik.example", role=Role.SERVICE_DESK),
+    Somebody(name="Ingrid Fossum", email="ingrid.fossum@fjordvik.example", role=Role.ADMINISTRATOR),
+)
+
+
+class Moment:
+    """A clock's source that stands where it is put."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+def exists(db: Database) -> bool:
+    """Whether the sample has been made."""
+    with db.across() as session:
+        return towns.by_slug(session, SLUG) is not None
+
+
+def make(db: Database, settings: Settings, *, website: str, now: datetime) -> None:
+    """Make the sample. `website`: the address of the municipality's website, which must answer already."""
+    then = Moment(now - timedelta(days=4))
+    gate = Gate.of(settings, Clock(source=then))
+    with db.operate() as session:
+        town = municipalities.add_municipality(session, name="Fjordvik kommune", slug=SLUG, language="nb", now=then())
+        town_id = town.id
+    assert town_id is not None
+    with db.begin(town_id) as session:
+        school_id = municipalities.add_unit(session, None, name="Fjordvik skule", now=then()).pk
+        municipalities.add_unit(session, None, name="Fjordvik bibliotek", now=then())
+        ids = {
+            each.email: people.add_person(
+                session,
+                None,
+                name=each.name,
+                email=each.email,
+                role=each.role,
+                unit_id=school_id if each.school else None,
+                now=then(),
+            ).pk
+            for each in PEOPLE
+        }
+    _channels(db, gate, town_id, school_id, now=then())
+    with db.begin(town_id) as session:
+        for address, title, unit_id in (
+            (f"{website}/feed.xml", "Fjordvik kommune", None),
+            (f"{website}/school.xml", "Fjordvik skule", school_id),
+        ):
+            ingestion.add_feed(
+                session, None, address=address, title=title, site=f"{website}/", unit_id=unit_id, now=then()
+            )
+    with db.read(town_id) as session:
+        aslak = people.actor_of(session, ids["aslak.bo@fjordvik.example"])
+    then.at = now
+    for feed in _feeds(db, town_id):
+        ingestion.pull(db, municipality_id=town_id, feed_id=feed, http=gate.http, clock=gate.clock)
+    _history(db, gate, then, town_id, aslak, now=now)
+
+
+def _channels(db: Database, gate: Gate, town_id: int, school_id: int, *, now: datetime) -> None:
+    for name, platform, credentials, unit_id, approval in (
+        ("Fjordvik kommune (øving)", "practice", {}, None, False),
+        ("Facebook (for hand)", "manual", {"network": "Facebook"}, None, False),
+        ("Fjordvik skule (øving)", "practice", {}, school_id, True),
+    ):
+        with db.begin(town_id) as session:
+            channel_id = connecting.add_channel(
+                session,
+                None,
+                platform=platform,
+                name=name,
+                credentials=credentials,
+                house=gate.house,
+                unit_id=unit_id,
+                language="nn" if unit_id else None,
+                needs_approval=approval,
+                now=now,
+            ).pk
+        connecting.check(
+            db, None, municipality_id=town_id, channel_id=channel_id, http=gate.http, clock=gate.clock, house=gate.house
+        )
+
+
+def _history(db: Database, gate: Gate, then: Moment, town_id: int, aslak: Actor, *, now: datetime) -> None:
+    """Three items published in the days before, two scheduled, one at the school's leader, the rest left as news."""
+    items = _items(db, town_id)
+    senders = Senders(db, gate=gate, owner="sample", threads=1)
+    for item_id, days in zip(items[:3], (3, 2, 1), strict=True):
+        then.at = now - timedelta(days=days, hours=6)
+        post_id = drafting.draft(db, aslak, item_id=item_id, http=gate.http, clock=gate.clock)
+        with db.begin(town_id) as session:
+            placed = review.schedule(session, aslak, post_id, now=then())
+        starts = [each.placement.starts_at for each in placed if each.placement]
+        for moment in sorted({start for start in starts if start < now}):
+            then.at = moment + timedelta(seconds=2)
+            minting.mint_due(db, now=then())
+            senders.deliver_all()
+    senders.stop()
+    then.at = now
+    delivering.lapse_due(db, now=now)
+    for item_id in items[3:5]:
+        post_id = drafting.draft(db, aslak, item_id=item_id, http=gate.http, clock=gate.clock)
+        with db.begin(town_id) as session:
+            review.schedule(session, aslak, post_id, now=now)
+    for item_id in _items(db, town_id, school=True)[:1]:
+        post_id = drafting.draft(db, aslak, item_id=item_id, http=gate.http, clock=gate.clock)
+        with db.begin(town_id) as session:
+            review.schedule(session, aslak, post_id, now=now)
+
+
+def _feeds(db: Database, town_id: int) -> Sequence[int]:
+    with db.read(town_id) as session:
+        return [feed.id for feed in shown.feeds(session)]
+
+
+def _items(db: Database, town_id: int, *, school: bool = False) -> list[int]:
+    """The ids of the news, oldest first; the municipality's, or the school's."""
+    with db.read(town_id) as session:
+        feed_id = next(feed.id for feed in shown.feeds(session) if (feed.unit_id is not None) is school)
+        found = shown.items(session, feed_id=feed_id).items
+    return [item.id for item in sorted(found, key=lambda item: (item.published_at or item.first_seen_at, item.id))]
+
+
+def sample_people(db: Database, town_id: int) -> list[known.PersonView]:
+    """The people one can act as, in the order of the sample."""
+    order = {each.email: place for place, each in enumerate(PEOPLE)}
+    with db.read(town_id) as session:
+        found = [person for person in known.page(session, limit=200).people if person.active]
+    return sorted(found, key=lambda person: (order.get(person.email, len(order)), person.name))

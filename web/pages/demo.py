@@ -1,0 +1,114 @@
+"""The demo's own pages: what to try, the clock that can be wound, and acting as another person. No other installation has them.
+
+Signs nobody in elsewhere. Winds the clock, and rings the bells so that what is due goes out at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from scheduler.domain.access import Deed, Role
+from scheduler.queries import people as people_queries
+from scheduler.services import winding
+from web import filters, session
+from web.doors import Open, page
+from web.house import house
+from web.words.demo import TASKS
+
+HOURS = (1, 12)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demo:
+    """What the demo's process hands its pages. `website`: the address of the sample municipality's site; `ring`: rings every bell now."""
+
+    website: str
+    ring: Callable[[], None]
+
+
+def demo_pages(demo: Demo) -> Blueprint:
+    """The demo's blueprint."""
+    pages = Blueprint("demo", __name__, url_prefix="/demo")
+
+    @pages.app_context_processor
+    def bar() -> dict[str, Any]:
+        return {"demo_website": demo.website, "demo_now": session.now}
+
+    @page(pages, "/", may=Open.ANYBODY)
+    def index() -> Any:
+        """What to try. Whoever is not signed in becomes the first person of the sample."""
+        known = session.signed_in()
+        if known is None:
+            first = _everybody()[0]
+            session.enter(first.id)
+            return redirect(url_for(".index"), 303)
+        roles = [grant.role for grant in known.person.grants]
+        return render_template("demo/index.html", tasks=_tasks(roles), everybody=_everybody(), hours=HOURS)
+
+    @page(pages, "/people", may=Open.SIGNED_IN)
+    def people() -> Any:
+        """Choose whom to act as."""
+        return render_template("demo/people.html", everybody=_everybody())
+
+    @page(pages, "/people", may=Open.SIGNED_IN, methods=("POST",))
+    def become() -> Any:
+        """Act as another person from now on."""
+        wanted = request.form.get("person", type=int)
+        found = next((person for person in _everybody() if person.id == wanted), None)
+        if found is None:
+            abort(404)
+        session.enter(found.id)
+        flash(_("You are %(name)s now.", name=found.name), "success")
+        return redirect(url_for(".index"), 303)
+
+    @page(pages, "/clock", may=Deed.WIND_CLOCK, methods=("POST",))
+    def wind() -> Any:
+        """Wind the clock: to the next sending, or by some hours."""
+        told = request.form.get("to", "")
+        here = house()
+        if told == "next":
+            moment = winding.next_sending_at(session.reading(), now=here.clock())
+            session.stop_reading()
+            if moment is None:
+                flash(
+                    _("Nothing is scheduled, so there is no next sending. Make a post from a news item first."),
+                    "warning",
+                )
+                return _back()
+            now = winding.wind_to(here.db, here.clock, moment)
+        elif told.isdigit() and int(told) in HOURS:
+            session.stop_reading()
+            now = winding.wind(here.db, here.clock, by=timedelta(hours=int(told)))
+        else:
+            abort(400)
+        demo.ring()
+        flash(_("The clock is now %(time)s.", time=filters.moment(now)), "success")
+        return _back()
+
+    return pages
+
+
+def _everybody() -> tuple[people_queries.PersonView, ...]:
+    """Those one can act as, in the order they came."""
+    found = people_queries.page(session.reading(), limit=100).people
+    return tuple(sorted((person for person in found if person.active), key=lambda person: person.id))
+
+
+def _tasks(roles: list[Role]) -> list[tuple[Role, tuple[str, ...]]]:
+    """Three things to try for each role: the person's own first."""
+    own = [role for role in TASKS if role in roles]
+    return [
+        (role, tuple(str(task) for task in TASKS[role]))
+        for role in (*own, *(role for role in TASKS if role not in own))
+    ]
+
+
+def _back() -> Any:
+    """To the page one came from, if it is one of ours."""
+    return redirect(session.page_of_ours(request.form.get("back", "")) or url_for("demo.index"), 303)
