@@ -22,6 +22,7 @@ from connectors.feeddates import NORWAY, parse
 from connectors.feedxml import mended
 from connectors.http import READ_DEADLINE, Http
 from connectors.links import absolute, canonical
+from connectors.pageparts import credit_in_address
 from connectors.plaintext import images, one_line, plain, shortened, title, unescaped
 
 __all__ = ["Feed", "FeedError", "NewsItem", "NotModified", "Oddity", "Pulled", "Remark", "fetch", "read"]
@@ -227,9 +228,9 @@ def _picture(
         url = absolute(address, base)
         if url is not None:
             own = next((alt for other, alt in pictures if other == url and alt is not None), None)
-            return url, own if own is not None else words, credit
+            return url, own if own is not None else words, credit or credit_in_address(url)
     if pictures:
-        return pictures[0][0], pictures[0][1], credit
+        return pictures[0][0], pictures[0][1], credit or credit_in_address(pictures[0][0])
     return None, None, None
 
 

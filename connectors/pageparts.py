@@ -208,8 +208,8 @@ def _photographer(image: HtmlElement | None, address: str | None, article: HtmlE
     """Whoever took the picture, in the order in which a page is to be believed about it."""
     if image is not None and (found := _credit_beside(image)):
         return _tidy(found)
-    if address and (found := _credit_in_file_name(_file_name(address))):
-        return _tidy(found)
+    if address and (found := credit_in_address(address)):
+        return found
     for element in article.iter("p", "span", "figcaption", "small", "em", "i") if image is not None else ():
         words = _words(element)
         if len(words) <= 300 and (match := _CREDIT.search(words)):
@@ -240,10 +240,11 @@ def _credit_in(words: str) -> str | None:
     return found[1] if found else None
 
 
-def _credit_in_file_name(name: str) -> str | None:
-    stem = name.rpartition(".")[0].replace("_", " ").replace("+", " ")
-    stem = one_line(stem if " " in stem else stem.replace("-", " "))
-    return _credit_in(stem)
+def credit_in_address(address: str) -> str | None:
+    """The photographer's name where a picture's file is named for it ("Brua. Foto Ida Fjordheim.jpg"), else None."""
+    stem = _file_name(address).rpartition(".")[0].replace("_", " ").replace("+", " ")
+    found = _credit_in(one_line(stem if " " in stem else stem.replace("-", " ")))
+    return _tidy(found) if found else None
 
 
 def _tidy(name: str) -> str | None:

@@ -155,6 +155,11 @@ def test_the_picture_comes_with_the_words_of_the_page() -> None:
     assert (item.image_url, item.image_alt, item.image_credit) == (SITE + "i.jpg", "Båt på fjorden", "Ola Fjord")
 
 
+def test_a_photographer_named_by_the_pictures_file_is_named() -> None:
+    more = f'<enclosure url="{SITE}Brua.%20Foto%20Ida%20Bj%C3%B8rkheim.jpg" length="0" type="image/jpeg"/>'
+    assert only(feed_of(an_item(more=more))).image_credit == "Ida Bjørkheim"
+
+
 def test_a_guid_twice_is_one_item_that_changed() -> None:
     feed = feed_of(
         an_item("A", "/aktuelt/a/", guid="1"),
