@@ -11,13 +11,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
 from connectors import newsfeed
 from connectors.contract import ConnectorError
 from connectors.http import Http
+from connectors.hurried import Hurried
 from connectors.newsfeed import FeedError, NotModified, Remark
+from connectors.webpage import discover
 from scheduler.clock import Clock
 from scheduler.domain import feeditems
 from scheduler.domain.access import Actor, Deed, demand
@@ -100,6 +103,51 @@ class PullResult:
     unchanged: int = 0
     refused: tuple[tuple[str, str], ...] = ()
     error_code: PullProblem | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewItem:
+    """One of a feed's last items, for a person to know the feed by."""
+
+    title: str
+    link: str
+    summary: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedPreview:
+    """A feed that was found behind an address. `items`: how many it lists; `newest`: the last five."""
+
+    address: str
+    title: str
+    site: str | None
+    items: int
+    newest: tuple[PreviewItem, ...]
+
+
+def look(http: Http, address: str) -> tuple[FeedPreview, ...]:
+    """The feeds behind the address of any page of a site, best first; none where there are none. At most 10 s in all.
+
+    Raises Refused (a PullProblem) where the page itself cannot be had.
+    """
+    try:
+        found = discover(Hurried(http), address)
+    except ConnectorError as error:
+        raise Refused(PullProblem.of(error)) from None
+    return tuple(
+        FeedPreview(
+            address=each.address,
+            title=each.title,
+            site=_site_of(each.address),
+            items=each.items,
+            newest=tuple(
+                PreviewItem(title=item.title, link=item.link, summary=item.summary, published_at=item.published_at)
+                for item in each.preview
+            ),
+        )
+        for each in found
+    )
 
 
 def add_feed(
@@ -289,6 +337,11 @@ def _page_status(http: Http, link: str) -> int | None:
         return http.get(link).status
     except ConnectorError as error:
         return 200 if error.code == "too_large" else error.status
+
+
+def _site_of(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}/"
 
 
 def _refused(remark: Remark) -> tuple[str, str]:

@@ -88,17 +88,11 @@ def _rows(items: Sequence[NewsItem]) -> dict[str, dict[str, Any]]:
             "image_url": item.image_url,
             "image_alt": image_alt[:1_000] if image_alt else None,
             "photographer": credit[:200] if credit else None,
-            "language": _standard(item.language),
+            "language": sources.standard_of(item.language),
             "content_hash": feeditems.content_hash(item.title, item.summary, item.canonical_link, item.image_url),
             "position": len(rows) if key not in rows else rows[key]["position"],
         }
     return rows
-
-
-def _standard(claim: str | None) -> str | None:
-    """The written standard that a feed claims; "no" and "nb-NO" are claimed by systems of either."""
-    first = (claim or "").partition("-")[0].lower()
-    return first if first in ("nn", "nb") else None
 
 
 def _known(db: Database, municipality_id: int, feed_id: int, rows: Mapping[str, object]) -> _Known:

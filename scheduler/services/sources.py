@@ -45,6 +45,12 @@ def language_of(title: str, summary: str, hint: str | None) -> str:
     return detect(f"{title}\n{summary}").language or hint or UNSURE
 
 
+def standard_of(claim: str | None) -> str | None:
+    """The written standard that a feed or page claims: "nn-NO" is nynorsk. "no" says neither."""
+    first = (claim or "").partition("-")[0].lower()
+    return first if first in ("nn", "nb") else None
+
+
 def item_changed(session: Session, item: FeedItem, *, said: str, title: str, link: str | None, now: datetime) -> None:
     """The item says something else than `said` under `title` with `link`: its post follows, or is flagged."""
     post = posts.of_item(session, item.pk)
