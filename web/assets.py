@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -125,9 +126,11 @@ def install(npm: Sequence[str], root: Path, work: Path) -> None:
     for name in ("package.json", "package-lock.json", ".npmrc"):
         shutil.copy(root / name, work / name)
     command = [*npm, "ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"]
+    if not os.access(os.path.expanduser("~"), os.W_OK):  # noqa: PTH111  # Path.home() raises where there is none
+        command += ["--cache", str(work / "npm-cache")]
     done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
-        raise AssetsError(f"npm could not bring the files ({' '.join(command[-6:])}):\n{done.stdout}{done.stderr}")
+        raise AssetsError(f"npm could not bring the files ({' '.join(command)}):\n{done.stdout}{done.stderr}")
 
 
 def compile_translations(folder: Path = WEB / "translations") -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import tomllib
 from typing import Any
@@ -74,6 +75,11 @@ def test_the_schema_is_brought_up_to_date_before_anything_starts() -> None:
     assert SERVICES["upgrade"]["command"] == ["ordskifte", "upgrade"]
     for name in ("web", "worker"):
         assert SERVICES[name]["depends_on"]["upgrade"]["condition"] == "service_completed_successfully"
+
+
+def test_the_web_servers_application_exists() -> None:
+    module, _, call = SERVICES["web"]["command"][-1].partition(":")
+    assert callable(getattr(importlib.import_module(module), call.removesuffix("()")))
 
 
 def test_the_image_is_built_from_the_locks_and_does_not_run_as_root() -> None:
