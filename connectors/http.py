@@ -186,24 +186,24 @@ class Http:
                 finally:
                     answer.close()
         except WireError as error:
-            raise ConnectorError(self._remedy(course, repeatable), error.code) from None
+            raise ConnectorError(self._remedy(course, repeatable=repeatable), error.code) from None
         except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, UnicodeError):
             raise ConnectorError(Remedy.REWRITE, "address_invalid") from None
         except (httpx2.LocalProtocolError, httpcore2.LocalProtocolError):
             # h11 refuses to send it: a line break in a header, which is a token pasted wrongly.
             raise ConnectorError(Remedy.RECONNECT, "request_invalid") from None
         except (httpx2.HTTPError, httpcore2.ProtocolError, httpcore2.NetworkError, httpcore2.TimeoutException):
-            raise ConnectorError(self._remedy(course, repeatable), "broken_answer") from None
+            raise ConnectorError(self._remedy(course, repeatable=repeatable), "broken_answer") from None
         return Fetched(
             status=answer.status_code,
             headers=answer.headers,
             body=content,
             url=url,
-            unreadable=self._remedy(course, repeatable),
+            unreadable=self._remedy(course, repeatable=repeatable),
         )
 
     @staticmethod
-    def _remedy(course: Course, repeatable: bool) -> Remedy:  # noqa: FBT001  # private, and named at both calls
+    def _remedy(course: Course, *, repeatable: bool) -> Remedy:
         return Remedy.CHECK if course.sent and not repeatable else Remedy.WAIT
 
 

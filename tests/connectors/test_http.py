@@ -147,6 +147,19 @@ def test_a_name_is_looked_up_once_and_never_trusted_again(server: Server, monkey
     assert server.seen[0].headers["host"] == f"fjordvik.example:{server.port}"
 
 
+def test_norwegian_letters_in_an_address_are_no_obstacle(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def here(host: str, port: int, **_: Any) -> list[Any]:
+        asked.append(host)
+        return [(socket.AF_INET, 1, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", here)
+    server.answers["/sk%C3%A5p"] = Answer(body=b"ok")
+    assert a_client().get(f"http://blåbærøy.example:{server.port}/skåp").body == b"ok"
+    assert asked == ["xn--blbry-nrai9l.example"]
+
+
 def test_a_redirect_is_checked_as_the_first_address_was(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
     real = socket.socket.connect
 
