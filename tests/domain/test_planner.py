@@ -11,7 +11,7 @@ import pytest
 from scheduler.domain.planner import judge_move, nearest_lawful, plan
 from scheduler.domain.reasons import MOST_REASONS, Because, Placement, Plan, WayOut, excused_by
 from scheduler.domain.rules import Alternation, Candidate, PostingRules, Refusal, Taken
-from tests.domain.posting import CHANNEL, MONDAY, at, native, placed, post, rules, shown, urgent
+from tests.domain.posting import CHANNEL, MONDAY, at, native, placed, post, rules, shown, urgent, windows
 
 PREFER = rules(alternation=Alternation.PREFER)
 STRICT = rules(alternation=Alternation.STRICT)
@@ -103,6 +103,12 @@ def test_what_is_placed_already_stays_and_is_planned_around() -> None:
     assert hours(planned(post(1), post(2), taken=taken)) == {1: "Tue 13", 2: "Wed 13"}
 
 
+def test_the_gap_is_kept_to_the_evening_before() -> None:
+    nights = rules(windows=windows("00:00-00:00"), max_per_day=1, minimum_gap=timedelta(hours=2))
+    answer = planned(post(1), taken=[placed("Mon 23:30")], under=nights, now=at("Mon 23:40"))
+    assert hours(answer) == {1: "Wed 00"}
+
+
 def test_a_post_that_lapsed_is_placed_anew_as_if_it_had_held_nothing() -> None:
     assert hours(planned(post(1), taken=[placed("Mon 13:00", by=1)], now=at("Mon 14:00"))) == {1: "Mon 16"}
 
@@ -160,7 +166,7 @@ def test_the_languages_take_turns() -> None:
 
 
 def test_of_two_texts_the_planner_takes_the_one_whose_turn_it_is_and_says_so() -> None:
-    answer = planned(post(1, "nn", "nb"), taken=[placed("Sun 13:00", "nn"), native("Mon 07:00", "nn")], under=STRICT)
+    answer = planned(post(1, "nn", "nb"), taken=[native("Mon 07:00", "nn")], under=STRICT)
     assert answer.placements[0].language == "nb"
     assert codes(answer.placements[0])[-1] == "language_chosen"
 
@@ -185,6 +191,14 @@ def test_nobody_breaks_the_turn_while_another_can_keep_it() -> None:
     answer = planned(post(1, "nn"), late, taken=[native("Mon 07:00", "nn")], under=PREFER)
     assert hours(answer) == {2: "Wed 13", 1: "Wed 16"}
     assert all(not each.excused for each in answer.placements)
+
+
+def test_a_slot_that_the_other_language_used_is_no_waiting() -> None:
+    answer = planned(
+        post(1, "nb"), post(2, "nn"), post(3, "nn"), taken=[placed("2026-11-22 13:00", "nn")], under=PREFER
+    )
+    # The slot of Monday at 13 went to bokmål; the first that stood empty for the third post's sake was Tuesday's.
+    assert hours(answer) == {1: "Mon 13", 2: "Mon 16", 3: "Thu 13"}
 
 
 def test_without_patience_the_break_goes_out_at_once() -> None:
