@@ -13,8 +13,11 @@ import tarfile
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 
 import brotli
+
+from tests.support import load
 
 SETTING = "ORDSKIFTE_CHROMIUM"
 HERE = Path(__file__).resolve().parent
@@ -75,8 +78,7 @@ def _rights() -> list[str]:
 
 
 def _from_npm() -> Chromium:
-    from web import assets  # here, so that tests without a browser need no web package
-
+    assets = load("web/assets.py")
     npm = assets.npm_command()
     if not sys.platform.startswith("linux") or sys.maxsize < 2**32:
         raise NoBrowser(ABSENT)
@@ -84,7 +86,7 @@ def _from_npm() -> Chromium:
     if not folder.is_dir():
         if npm is None:
             raise NoBrowser(ABSENT)
-        _unpack(npm, folder)
+        _unpack(assets, npm, folder)
     environment = dict(os.environ)
     environment["LD_LIBRARY_PATH"] = os.pathsep.join(
         filter(None, (str(folder / "lib"), os.environ.get("LD_LIBRARY_PATH")))
@@ -93,9 +95,7 @@ def _from_npm() -> Chromium:
     return Chromium(str(folder / "chromium"), ["--no-sandbox", "--headless=shell", "--disable-gpu"], environment)
 
 
-def _unpack(npm: list[str], folder: Path) -> None:
-    from web import assets
-
+def _unpack(assets: ModuleType, npm: list[str], folder: Path) -> None:
     CACHE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as temporary:
         work, made = Path(temporary, "npm"), Path(temporary, "made")
