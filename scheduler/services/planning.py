@@ -16,7 +16,7 @@ from scheduler.domain import planner
 from scheduler.domain.access import Actor, Deed, demand
 from scheduler.domain.publication import Action, State, open_actions
 from scheduler.domain.reasons import Placement, Unplaced
-from scheduler.domain.rules import Refusal, Taken, first_of
+from scheduler.domain.rules import Refusal, Taken
 from scheduler.errors import LostRace, Refused
 from scheduler.services import facts
 from scheduler.store import publications, rows, slots
@@ -218,7 +218,7 @@ def _text_language(counted_as: str, session: Session, publication: Publication, 
 
 
 def _leave(session: Session, publication: Publication, unplaced: Unplaced) -> None:
-    code = first_of(unplaced.refusals).value if unplaced.refusals else Refusal.BEYOND_HORIZON.value
+    code = unplaced.foremost.value
     if publication.problem_code != code:
         publication.problem_code = code
         publication.because = [reason.as_row() for reason in unplaced.because]
