@@ -122,7 +122,7 @@ def number(value: float) -> str:
     return format_decimal(value, locale=locale())
 
 
-def when(at: datetime, *, form: str = "near") -> Markup:
+def when(at: datetime, form: str = "near") -> Markup:
     """The time element: a short text, the whole moment as its title. `form`: near, moment, clock, ago or full."""
     shown = {"near": near_moment, "moment": moment, "clock": clock, "ago": ago, "full": full_moment}[form](at)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(

@@ -80,6 +80,7 @@ def set_up(app: Flask) -> None:
     app.add_template_global(security.nonce, "nonce")
     app.add_template_global(wording.words, "words")
     app.add_template_global(wording.outside, "outside")
+    app.add_template_global(wording.problem, "problem")
     app.add_template_global(wording.because, "because")
     app.add_template_global(wording.problem, "problem")
     app.add_template_global(wording.language, "language_name")

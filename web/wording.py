@@ -17,6 +17,7 @@ from scheduler.domain.access import Denied
 from scheduler.domain.reasons import Because
 from scheduler.domain.rules import Refusal
 from scheduler.errors import Refused
+from scheduler.services.composing import Complaint
 from scheduler.services.planning import Parked
 from web import filters
 from web.languages import WRITTEN
@@ -51,6 +52,14 @@ def problem(code: str | None) -> str:
         if code in set(known):
             return words(known(code))
     return outside(code)
+
+
+def problem(code: str | None, **params: object) -> str:
+    """The words for why a publication stands still: kept as a plain code, whichever part of the house found it."""
+    for enum in (Parked, Refusal, Complaint):
+        if code in set(enum):
+            return words(enum(code), **params)
+    return outside(code, **params)
 
 
 def reasons(refused: Refused) -> tuple[str, ...]:

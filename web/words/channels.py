@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
+from scheduler.queries.channels import Health
 from scheduler.services.connecting import ChannelRefusal, Paused
 from web.texts import later as _l
 
@@ -19,6 +20,15 @@ WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
         ChannelRefusal.CREDENTIAL_TOO_LONG: _l("One of the values is too long to be right. Copy it again."),
         ChannelRefusal.CREDENTIAL_UNKNOWN: _l("One of the values does not belong to this platform."),
         ChannelRefusal.CHANNEL_LANGUAGE_UNKNOWN: _l("Choose one of the languages in the list."),
+    },
+    Health: {
+        Health.CLOSED: _l("Closed"),
+        Health.PAUSED: _l("Paused"),
+        Health.EXPIRED: _l("The access has run out"),
+        Health.HELD: _l("Held back"),
+        Health.EXPIRES_SOON: _l("The access runs out soon"),
+        Health.NEVER_CHECKED: _l("Not tried yet"),
+        Health.WELL: _l("In order"),
     },
     Paused: {
         Paused.BY_HAND: _l("Somebody paused the channel."),

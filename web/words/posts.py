@@ -1,20 +1,51 @@
-"""Words about posts: why one cannot be answered for, corrected or sent, and what happened to the news behind it."""
+"""Words about posts: what is wrong with one as it is written, why it cannot be answered for, corrected or sent."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
 
+from scheduler.services.composing import Complaint
+from scheduler.services.editing import PostRefusal
+from scheduler.services.handing_over import HandRefusal
+from scheduler.services.holding import HoldRefusal
 from scheduler.services.minting import MintRefusal
 from scheduler.services.review import ReviewRefusal
 from web.texts import later as _l
 
 WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
+    Complaint: {
+        Complaint.NO_TEXT: _l("The post has no text for this channel. Write one."),
+        Complaint.TEXT_TOO_LONG: _l("The text is too long for this channel. Shorten it, or give the channel a text of its own."),
+        Complaint.NO_ALT_TEXT: _l("Describe the picture for those who cannot see it, or say that it is only decoration."),
+        Complaint.ALT_TEXT_TOO_LONG: _l("The description of the picture is too long for this channel. Shorten it."),
+        Complaint.PICTURE_TOO_LARGE: _l("The picture is too large for this channel. Use a smaller one."),
+        Complaint.PICTURE_TYPE: _l("This channel does not take pictures of this kind. Use a JPEG or PNG picture."),
+        Complaint.SOURCE_WITHDRAWN: _l("The news item behind the post is gone from the website. Decide what to do about that first."),
+    },
+    PostRefusal: {
+        PostRefusal.TITLE_EMPTY: _l("Write a title. Only those who work here see it."),
+        PostRefusal.TITLE_TOO_LONG: _l("The title is too long: write at most %(limit)s characters."),
+        PostRefusal.POST_TEXT_EMPTY: _l("Write the text of the post."),
+        PostRefusal.POST_TEXT_TOO_LONG: _l("The text is too long: write at most %(limit)s characters."),
+        PostRefusal.POST_LANGUAGE_MALFORMED: _l("Choose one of the languages in the list."),
+        PostRefusal.TOO_MANY_LANGUAGES: _l("The post has more languages than it can hold. Take one away first."),
+        PostRefusal.LINK_MALFORMED: _l("The link must be a whole address that begins with https://."),
+        PostRefusal.ALT_TEXT_TOO_LONG: _l("The description of the picture is too long: write at most %(limit)s characters."),
+        PostRefusal.PHOTOGRAPHER_TOO_LONG: _l("The photographer's name is too long: write at most %(limit)s characters."),
+        PostRefusal.UNKNOWN_PICTURE: _l("The picture is no longer with this post. Load the page again."),
+        PostRefusal.LATEST_BEFORE_EARLIEST: _l("The latest time comes before the earliest. Change one of them."),
+        PostRefusal.LATEST_IS_PAST: _l("The latest time has passed already. Choose a later one."),
+        PostRefusal.NO_CHANNEL: _l("Choose at least one channel."),
+        PostRefusal.CHANNEL_NOT_ACTIVE: _l("One of the channels is closed. Choose another."),
+        PostRefusal.CHANNEL_CANCELLED: _l("The post was dropped in one of these channels, and cannot be taken up there again."),
+        PostRefusal.OWN_TEXT_TOO_LONG: _l("The channel's own text is too long: write at most %(limit)s characters."),
+        PostRefusal.OWN_TEXT_WITHOUT_LANGUAGE: _l("The channel's own text is in a language that the post has not. Add the language first."),
+        PostRefusal.OWN_TEXT_WITHOUT_CHANNEL: _l("There is a text for a channel that the post does not go to. Choose the channel, or take the text away."),
+    },
     ReviewRefusal: {
         ReviewRefusal.NOTHING_TO_SCHEDULE: _l("There is nothing here to schedule. Choose at least one channel."),
-        ReviewRefusal.SOURCE_WITHDRAWN: _l(
-            "The news item behind the post is gone from the website. Decide what to do about that first."
-        ),
+        ReviewRefusal.SOURCE_WITHDRAWN: _l("The news item behind the post is gone from the website. Decide what to do about that first."),
         ReviewRefusal.COMMENT_MISSING: _l("Write what should be changed, so that the author knows."),
     },
     MintRefusal: {
@@ -23,4 +54,13 @@ WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
         MintRefusal.NOT_OUT: _l("The post is not out, so there is nothing to correct or delete there."),
         MintRefusal.ALREADY_UNDER_WAY: _l("A correction or deletion of this post is under way. Wait until it is done."),
     },
-}
+    HandRefusal: {
+        HandRefusal.NOT_ASKED: _l("This post waits for no answer from you. Load the page again to see where it stands."),
+        HandRefusal.ADDRESS_INVALID: _l("Paste the whole address of the post as it stands there, beginning with https://."),
+    },
+    HoldRefusal: {
+        HoldRefusal.REASON_MISSING: _l("Write why, so that the others know."),
+        HoldRefusal.HELD_ALREADY: _l("It is held back already."),
+        HoldRefusal.NOT_HELD: _l("It is not held back any longer."),
+    },
+}  # fmt: skip
