@@ -75,7 +75,11 @@ def restore(given: argparse.Namespace) -> int:
 
 
 def bring_assets(given: argparse.Namespace) -> int:
-    assets.bring(Path(assets.__file__).parent.parent)
+    try:
+        assets.bring(Path(assets.__file__).parent.parent)
+    except assets.AssetsError as wrong:
+        raise frame.CannotDo(str(wrong)) from wrong
+    assets.compile_translations()
     return frame.show_row({"assets": "in place"}, as_json=given.as_json)
 
 
