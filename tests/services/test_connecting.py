@@ -24,7 +24,7 @@ from tests import build
 from tests.connectors.server import Answer, Server
 from tests.town import StandingClock, actor
 
-TOKEN = "a-token-that-nobody-may-see"  # noqa: S105
+TOKEN = "a-token-that-nobody-may-see"
 
 
 @pytest.fixture

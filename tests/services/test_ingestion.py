@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import event
@@ -12,6 +13,7 @@ from sqlmodel import Session, col, select
 from connectors.http import Http
 from scheduler.domain.access import Actor, Denied, Role
 from scheduler.errors import Busy, Refused
+from scheduler.queries import feeds as shown
 from scheduler.services import ingestion
 from scheduler.services.ingestion import FeedRefusal, PullProblem, PullResult
 from scheduler.store.database import Database
@@ -190,8 +192,6 @@ def test_another_municipality_sees_nothing_of_it(db: Database, municipality: int
     lists(site, *some(2))
     pull()
     with db.read(elsewhere) as session:
-        from scheduler.queries import feeds as shown
-
         assert shown.items(session).items == ()
         assert shown.feeds(session) == []
 
@@ -199,26 +199,22 @@ def test_another_municipality_sees_nothing_of_it(db: Database, municipality: int
 # --- bad input ---
 
 
-def _gone_feed(site: Server) -> Answer:
-    return Answer(status=404)
-
-
-BAD: dict[str, tuple[Callable[[Server], Answer], PullProblem]] = {
-    "gone": (_gone_feed, PullProblem.PAGE_GONE),
-    "forbidden": (lambda site: Answer(status=403), PullProblem.PAGE_FORBIDDEN),
-    "down": (lambda site: Answer(status=503), PullProblem.HTTP_ERROR),
-    "empty": (lambda site: feed_answer(b""), PullProblem.EMPTY),
-    "html": (lambda site: page("<!doctype html><html><body><p>Innlogging</p></body></html>"), PullProblem.NOT_A_FEED),
-    "huge": (lambda site: feed_answer(b"<rss>" + b" " * 50_000_000), PullProblem.TOO_LARGE),
-    "huge by its word": (lambda site: Answer(body=b"<rss/>", announce=50_000_000), PullProblem.TOO_LARGE),
-    "gzip bomb": (lambda site: zipped(b"<rss>" + b"\0" * 80_000_000), PullProblem.TOO_LARGE),
-    "endless redirects": (lambda site: moved(ADDRESS), PullProblem.TOO_MANY_REDIRECTS),
+BAD: dict[str, tuple[Callable[[], Answer], PullProblem]] = {
+    "gone": (lambda: Answer(status=404), PullProblem.PAGE_GONE),
+    "forbidden": (lambda: Answer(status=403), PullProblem.PAGE_FORBIDDEN),
+    "down": (lambda: Answer(status=503), PullProblem.HTTP_ERROR),
+    "empty": (lambda: feed_answer(b""), PullProblem.EMPTY),
+    "html": (lambda: page("<!doctype html><html><body><p>Innlogging</p></body></html>"), PullProblem.NOT_A_FEED),
+    "huge": (lambda: feed_answer(b"<rss>" + b" " * 50_000_000), PullProblem.TOO_LARGE),
+    "huge by its word": (lambda: Answer(body=b"<rss/>", announce=50_000_000), PullProblem.TOO_LARGE),
+    "gzip bomb": (lambda: zipped(b"<rss>" + b"\0" * 80_000_000), PullProblem.TOO_LARGE),
+    "endless redirects": (lambda: moved(ADDRESS), PullProblem.TOO_MANY_REDIRECTS),
     "entities": (
-        lambda site: feed_answer(b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "b">]><rss><channel/></rss>'),
+        lambda: feed_answer(b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "b">]><rss><channel/></rss>'),
         PullProblem.DOCTYPE,
     ),
-    "comments": (lambda site: feed_answer(b"<rss><channel>" + b"<!--" * 50_000), PullProblem.UNREADABLE),
-    "cut off": (lambda site: Answer(cut=True), PullProblem.BROKEN_OFF),
+    "comments": (lambda: feed_answer(b"<rss><channel>" + b"<!--" * 50_000), PullProblem.UNREADABLE),
+    "cut off": (lambda: Answer(cut=True), PullProblem.BROKEN_OFF),
 }
 
 
@@ -229,7 +225,7 @@ def test_bad_input_leaves_a_code_on_its_feed_and_loses_nothing(
     lists(site, *some(3), ETag='"v1"')
     pull()
     answer, problem = BAD[kind]
-    site.answers[ADDRESS] = answer(site)
+    site.answers[ADDRESS] = answer()
     result = pull()
     stored = _feed(db, municipality, feed_id)
     assert result.error_code is problem
@@ -262,7 +258,7 @@ def test_a_feed_that_keeps_failing_waits_longer_each_time(
     for _ in range(12):
         pull()
         waits.append(_feed(db, municipality, feed_id).next_pull_at - clock())
-    assert all(long >= short * 1.2 for short, long in zip(waits[:6], waits[1:6], strict=False))
+    assert all(long >= short * 1.2 for short, long in pairwise(waits[:6]))
     assert max(waits) <= ingestion.LONGEST_WAIT
 
 
