@@ -46,14 +46,6 @@ def outside(code: str | None, **params: object) -> str:
     return _fill(OUTSIDE.get(code or "", OUTSIDE["unknown"]), params)
 
 
-def problem(code: str | None) -> str:
-    """The words for what stands in a publication's way, as it is kept: a rule, what a person did, or a report from outside."""
-    for known in (Parked, Refusal):
-        if code in set(known):
-            return words(known(code))
-    return outside(code)
-
-
 def problem(code: str | None, **params: object) -> str:
     """The words for why a publication stands still: kept as a plain code, whichever part of the house found it."""
     for enum in (Parked, Refusal, Complaint):

@@ -30,6 +30,9 @@ WORDS: Mapping[str, str] = {
     "too_many_redirects": _l("The address sends us on in a ring. Use the address where the page really is."),
     "unknown_platform": _l("We do not know this platform. Choose one from the list."),
     "unreachable": _l("The server could not be reached. We try again."),
+    # The engine
+    "nobody_answered": _l("Nobody said whether the post came out, so it counts as failed."),
+    "worker_lost": _l("The program stopped while it was sending. We look there before anything is sent again."),
     # Why a post cannot go out as it is
     "alt_too_long": _l("The description of the picture is too long for this channel. Shorten it."),
     "empty": _l("There is nothing in it."),
