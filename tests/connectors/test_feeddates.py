@@ -1,3 +1,5 @@
+"""A feed's dates are the moments that were meant, however a Norwegian system writes them."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone

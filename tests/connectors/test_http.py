@@ -1,3 +1,5 @@
+"""The way out: checked addresses, one deadline a call, and what every failure means for the one who called."""
+
 from __future__ import annotations
 
 import gzip

@@ -1,3 +1,5 @@
+"""Addresses are made whole or refused, and every spelling of a page is one."""
+
 from __future__ import annotations
 
 import pytest

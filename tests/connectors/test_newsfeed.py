@@ -1,3 +1,5 @@
+"""A feed is read as it was meant, mended where it is wrong, and refused where it could harm."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime

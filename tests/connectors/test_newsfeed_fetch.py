@@ -1,3 +1,5 @@
+"""A feed is fetched with what it told us last time, and what is wrong with its address is told apart."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

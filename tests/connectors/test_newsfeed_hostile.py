@@ -1,3 +1,5 @@
+"""No feed, however made, takes long, breaks anything, or takes the other items with it."""
+
 from __future__ import annotations
 
 import time

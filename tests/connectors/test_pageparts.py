@@ -1,3 +1,5 @@
+"""A page is believed about its title, language, picture, alternative text and photographer in the right order."""
+
 from __future__ import annotations
 
 import time

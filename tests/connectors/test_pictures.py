@@ -1,3 +1,5 @@
+"""Bytes are a picture or are refused; what goes on carries nothing but what is seen, and fits."""
+
 from __future__ import annotations
 
 import io

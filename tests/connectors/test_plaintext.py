@@ -1,3 +1,5 @@
+"""Bytes become the letters that were meant, and markup what a reader would read, in linear time."""
+
 from __future__ import annotations
 
 import time

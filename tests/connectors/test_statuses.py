@@ -1,3 +1,5 @@
+"""Every HTTP status says what to do next, and every platform's word on when to come back is understood."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

@@ -1,3 +1,5 @@
+"""The feed behind any page is found in time, and a page is gone only when it says so."""
+
 from __future__ import annotations
 
 import time
