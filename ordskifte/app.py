@@ -13,7 +13,7 @@ from scheduler.clock import Clock
 from scheduler.errors import SettingError
 from scheduler.queries import health
 from scheduler.services.gate import Gate
-from scheduler.settings import Settings, read
+from scheduler.settings import NO_SECRET, Settings, read
 from scheduler.store.database import Database, Process
 from web import assets, create_app
 
@@ -31,9 +31,7 @@ def make_app(
 def ready(settings: Settings, db: Database, *, needs_secret: bool) -> None:
     """Stop the start, with a sentence, where the secret or the schema is not as it should be. Raises SettingError."""
     if needs_secret and not settings.secret_key:
-        raise SettingError(
-            "ORDSKIFTE_SECRET_KEY is not set. Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
-        )
+        raise SettingError(NO_SECRET)
     found = health.installation(db, now=Clock()())
     if not found.database_answers:
         raise SettingError("The database does not answer. Check ORDSKIFTE_DATABASE_URL and that it runs.")

@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 
 from scheduler.errors import SettingError
 
+_MAKE_ONE = "make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+NO_SECRET = f"ORDSKIFTE_SECRET_KEY is not set; {_MAKE_ONE}"
+
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -102,7 +105,7 @@ def _level(text: str) -> str:
 
 def _secret(text: str) -> Secret:
     if text and len(text) < 32:
-        raise ValueError("must be at least 32 characters; make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'")
+        raise ValueError(f"must be at least 32 characters; {_MAKE_ONE}")
     return Secret(text)
 
 

@@ -25,7 +25,7 @@ def add_to(commands: frame.Commands) -> None:
 def add(given: argparse.Namespace) -> int:
     with frame.parts(given) as p:
         (town,) = frame.chosen(p.db, given.municipality)
-        found = ingestion.look(p.gate.http, given.address)[0]
+        found = ingestion.look(p.http, given.address)[0]
         with p.db.begin(town.id) as session:
             row = ingestion.add_feed(
                 session,
@@ -71,7 +71,7 @@ def pull(given: argparse.Namespace) -> int:
         if given.feed is not None and not wanted:
             raise Missing("feed", given.feed)
         for town, feed in wanted:
-            result = ingestion.pull(p.db, municipality_id=town.id, feed_id=feed.id, http=p.gate.http, clock=p.clock)
+            result = ingestion.pull(p.db, municipality_id=town.id, feed_id=feed.id, http=p.http, clock=p.clock)
             rows.append(
                 {
                     "feed": feed.id,

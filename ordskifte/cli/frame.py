@@ -13,15 +13,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 from scheduler import log
 from scheduler.clock import Clock
-from scheduler.errors import Missing, OrdskifteError
+from scheduler.errors import Missing, OrdskifteError, SettingError
 from scheduler.queries import municipalities
 from scheduler.queries.municipalities import MunicipalityView
-from scheduler.services.gate import Gate
-from scheduler.settings import Settings, read
+from scheduler.services.gate import Gate, Http, http_of
+from scheduler.settings import NO_SECRET, Settings, read
 from scheduler.store.database import Database, Process
 
 Commands = Any  # argparse's own type for this is private
@@ -32,14 +33,25 @@ class CannotDo(OrdskifteError):
     """The thing asked for could not be done; the sentence says why."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Parts:
     """What a command works with."""
 
     settings: Settings
     db: Database
     clock: Clock
-    gate: Gate
+
+    @cached_property
+    def http(self) -> Http:
+        """The client alone, for commands that fetch and seal nothing."""
+        return http_of(self.settings, self.clock)
+
+    @cached_property
+    def gate(self) -> Gate:
+        """The way out to channels, whose credentials are sealed by the secret key."""
+        if not self.settings.secret_key:
+            raise SettingError(NO_SECRET)
+        return Gate.of(self.settings, self.clock)
 
 
 def command(
@@ -75,7 +87,7 @@ def parts(given: argparse.Namespace, *, process: Process = Process.OWNER) -> Ite
     db = Database(settings.database_url, process=process)
     clock = Clock(offset_file=settings.test_clock, source=db.time_source())
     try:
-        yield Parts(settings=settings, db=db, clock=clock, gate=Gate.of(settings, clock))
+        yield Parts(settings=settings, db=db, clock=clock)
     finally:
         db.close()
 

@@ -6,7 +6,6 @@ import argparse
 
 from ordskifte.cli import frame
 from scheduler.queries import publications
-from web import wording
 
 
 def add_to(commands: frame.Commands) -> None:
@@ -34,7 +33,7 @@ def queue(given: argparse.Namespace) -> int:
                         "published_at": each.published_at,
                         "url": each.url,
                         "problem": each.problem_code,
-                        "because": list(wording.because(each.because)),
+                        "because": list(each.because) if given.as_json else [row["code"] for row in each.because],
                     }
                     for each in publications.listing(session, limit=given.limit)
                 ]

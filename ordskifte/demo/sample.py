@@ -6,15 +6,27 @@ Everything here goes through the services that people and bells use, at moments 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from scheduler.clock import Clock
 from scheduler.domain.access import Actor, Role
+from scheduler.errors import Refused
 from scheduler.queries import feeds as shown
 from scheduler.queries import municipalities as towns
 from scheduler.queries import people as known
-from scheduler.services import connecting, delivering, drafting, ingestion, minting, municipalities, people, review
+from scheduler.services import (
+    connecting,
+    delivering,
+    drafting,
+    handing_over,
+    ingestion,
+    minting,
+    municipalities,
+    people,
+    review,
+)
 from scheduler.services.delivering import Senders
 from scheduler.services.gate import Gate
 from scheduler.settings import Settings
@@ -137,6 +149,8 @@ def _history(db: Database, gate: Gate, then: Moment, town_id: int, aslak: Actor,
             then.at = moment + timedelta(seconds=2)
             minting.mint_due(db, now=then())
             senders.deliver_all()
+        if days > 1:
+            _put_out_by_hand(db, town_id, aslak, [each.publication_id for each in placed], now=then())
     senders.stop()
     then.at = now
     delivering.lapse_due(db, now=now)
@@ -148,6 +162,16 @@ def _history(db: Database, gate: Gate, then: Moment, town_id: int, aslak: Actor,
         post_id = drafting.draft(db, aslak, item_id=item_id, http=gate.http, clock=gate.clock)
         with db.begin(town_id) as session:
             review.schedule(session, aslak, post_id, now=now)
+
+
+def _put_out_by_hand(
+    db: Database, town_id: int, actor: Actor, publication_ids: Sequence[int], *, now: datetime
+) -> None:
+    """The posts of the channel without an API are out; the newest is left for whoever tries the demo."""
+    for publication_id in publication_ids:
+        with db.begin(town_id) as session, suppress(Refused):
+            address = f"https://www.facebook.com/example/posts/{publication_id}"
+            handing_over.posted(session, actor, publication_id, url=address, now=now + timedelta(minutes=4))
 
 
 def _feeds(db: Database, town_id: int) -> Sequence[int]:

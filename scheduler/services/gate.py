@@ -14,6 +14,8 @@ from scheduler.services.connecting import House, open_channel
 from scheduler.settings import Settings
 from scheduler.store.tables import Channel
 
+__all__ = ["Gate", "Http", "http_of"]
+
 USER_AGENT = "Ordskifte/0.1"
 
 
@@ -28,9 +30,13 @@ class Gate:
     @classmethod
     def of(cls, settings: Settings, clock: Clock) -> Gate:
         """The door that the settings describe."""
-        http = Http(allow_private=settings.allow_private_addresses, now=clock, user_agent=USER_AGENT)
-        return cls(http=http, house=House.of(settings), clock=clock)
+        return cls(http=http_of(settings, clock), house=House.of(settings), clock=clock)
 
     def open(self, channel: Channel) -> Publishes:
         """The channel's connector. Raises ConnectorError (RECONNECT) where its credentials cannot be used."""
         return open_channel(channel, http=self.http, clock=self.clock, house=self.house)
+
+
+def http_of(settings: Settings, clock: Clock) -> Http:
+    """The HTTP client that the settings describe."""
+    return Http(allow_private=settings.allow_private_addresses, now=clock, user_agent=USER_AGENT)

@@ -41,8 +41,16 @@ BELLS = (
         every=timedelta(seconds=10),
         ring=lambda w: watching.beat(w.db, worker=w.worker, now=w.gate.clock()),
     ),
-    Bell(name="pull", every=timedelta(seconds=15), ring=lambda w: ingestion.pull_due(w.db, gate=w.gate)),
-    Bell(name="check_gone", every=timedelta(minutes=2), ring=lambda w: ingestion.check_gone(w.db, gate=w.gate)),
+    Bell(
+        name="pull",
+        every=timedelta(seconds=15),
+        ring=lambda w: ingestion.pull_due(w.db, http=w.gate.http, clock=w.gate.clock),
+    ),
+    Bell(
+        name="check_gone",
+        every=timedelta(minutes=2),
+        ring=lambda w: ingestion.check_gone(w.db, http=w.gate.http, clock=w.gate.clock),
+    ),
     Bell(
         name="plan",
         every=timedelta(seconds=5),
