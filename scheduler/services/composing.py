@@ -72,19 +72,35 @@ def compose(session: Session, publication: Publication) -> Composed:
     """What the publication says, in each language that it may go out in."""
     channel = channels.channel(session, publication.channel_id)
     post = posts.post(session, publication.post_id)
-    limits = limits_of(channel)
-    pictures = posts.pictures(session, post.pk)[: limits.images]
-    said = texts_for(session, publication, channel)
-    texts = {
-        language: _fitted(text, language, post.link, pictures, limits, own=own)
-        for language, (text, own) in said.items()
-    }
-    found = set(_text_complaints(texts)) | set(_picture_complaints(pictures, limits))
-    if post.source_flag is SourceFlag.WITHDRAWN:
-        found.add(Complaint.SOURCE_WITHDRAWN)
-    return Composed(
+    return put_together(
         title=post.title,
         link=post.link,
+        said=texts_for(session, publication, channel),
+        pictures=posts.pictures(session, post.pk),
+        channel=channel,
+        withdrawn=post.source_flag is SourceFlag.WITHDRAWN,
+    )
+
+
+def put_together(
+    *,
+    title: str,
+    link: str | None,
+    said: Mapping[str, tuple[str, bool]],
+    pictures: Sequence[Picture],
+    channel: Channel,
+    withdrawn: bool,
+) -> Composed:
+    """What a channel is given of all this. `said`: (text, whether it is the channel's own version) by language."""
+    limits = limits_of(channel)
+    shown = pictures[: limits.images]
+    texts = {language: _fitted(text, language, link, shown, limits, own=own) for language, (text, own) in said.items()}
+    found = set(_text_complaints(texts)) | set(_picture_complaints(shown, limits))
+    if withdrawn:
+        found.add(Complaint.SOURCE_WITHDRAWN)
+    return Composed(
+        title=title,
+        link=link,
         texts=texts,
         images=tuple(
             ComposedImage(
@@ -93,7 +109,7 @@ def compose(session: Session, publication: Publication) -> Composed:
                 decorative=each.decorative,
                 photographer=each.photographer,
             )
-            for each in pictures
+            for each in shown
         ),
         complaints=frozenset(found),
     )
@@ -101,11 +117,12 @@ def compose(session: Session, publication: Publication) -> Composed:
 
 def texts_for(session: Session, publication: Publication, channel: Channel) -> dict[str, tuple[str, bool]]:
     """(text, whether it is the channel's own version) by language; a channel that keeps to one language has that one where it is there."""
-    own = posts.own_texts(session, publication.pk)
-    said = {
-        language: (own.get(language, text), language in own)
-        for language, text in posts.texts(session, publication.post_id).items()
-    }
+    return said_in(channel, posts.texts(session, publication.post_id), posts.own_texts(session, publication.pk))
+
+
+def said_in(channel: Channel, texts: Mapping[str, str], own: Mapping[str, str]) -> dict[str, tuple[str, bool]]:
+    """(text, whether it is the channel's own version) by language, in the languages that this channel keeps to."""
+    said = {language: (own.get(language, text), language in own) for language, text in texts.items()}
     fixed = channel.language
     return {fixed: said[fixed]} if fixed is not None and fixed in said else said
 

@@ -95,7 +95,7 @@ def create(
     demand(actor, Deed.WRITE_POST, unit_id=unit_id)
     if unit_id is not None:
         rows.get(session, Unit, unit_id)
-    tidy = _tidy(content)
+    tidy = tidied(content)
     _refuse_faults(session, actor, tidy, post=None, now=now)
     post = posts.add_post(
         session,
@@ -127,7 +127,7 @@ def edit(
     demand(actor, Deed.WRITE_POST, unit_id=post.unit_id)
     if post.version != version:
         raise LostRace("post", post_id)
-    tidy = _tidy(content)
+    tidy = tidied(content)
     _refuse_faults(session, actor, tidy, post=post, now=now)
     before = fingerprints(session, post_id)
     posts.change(
@@ -175,7 +175,7 @@ def _leave_channel(session: Session, actor: Actor | None, publication: Publicati
     slots.give_back(session, publication.pk)
 
 
-def _tidy(content: Content) -> Content:
+def tidied(content: Content) -> Content:
     """Single spaces in lines, no blank texts, no codes that a reader cannot see."""
     own = {
         channel_id: {language: _text(text) for language, text in texts.items() if text.strip()}
@@ -186,14 +186,14 @@ def _tidy(content: Content) -> Content:
         pictures = tuple(
             Described(
                 media_id=each.media_id,
-                alt_text="" if each.decorative else " ".join(each.alt_text.split()),
+                alt_text="" if each.decorative else _line(each.alt_text),
                 decorative=each.decorative,
-                photographer=" ".join((each.photographer or "").split()) or None,
+                photographer=_line(each.photographer or "") or None,
             )
             for each in pictures
         )
     return Content(
-        title=" ".join(content.title.split()),
+        title=_line(content.title),
         texts={language.strip(): _text(text) for language, text in content.texts.items() if text.strip()},
         channel_ids=content.channel_ids,
         link=(content.link or "").strip() or None,
@@ -203,6 +203,10 @@ def _tidy(content: Content) -> Content:
         own_texts={channel_id: texts for channel_id, texts in own.items() if texts},
         pictures=pictures,
     )
+
+
+def _line(text: str) -> str:
+    return " ".join(text.replace("\x00", "").split())
 
 
 def _text(text: str) -> str:
