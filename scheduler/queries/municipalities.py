@@ -35,6 +35,12 @@ def every(session: Session) -> tuple[MunicipalityView, ...]:
     return tuple(_view(row) for row in municipalities.every(session))
 
 
+def by_id(session: Session, municipality_id: int) -> MunicipalityView | None:
+    """The municipality with this id."""
+    row = municipalities.by_id(session, municipality_id)
+    return None if row is None else _view(row)
+
+
 def by_slug(session: Session, slug: str) -> MunicipalityView | None:
     """The municipality whose paths begin with `slug`."""
     row = municipalities.by_slug(session, slug)

@@ -89,11 +89,12 @@ class House:
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """What a check found. `code`: why it did not succeed, None when it did; `paused`: a person must act first."""
+    """What a check found. `code`: why it did not succeed, None when it did; `paused`: a person must act first; `said`: the platform's own words."""
 
     code: str | None
     paused: bool = False
     remote_name: str | None = None
+    said: str = ""
 
 
 def add_channel(
@@ -227,7 +228,7 @@ def check(
     except ConnectorError as wrong:
         _log.info("channel check failed", channel=channel_id, code=wrong.code, status=wrong.status)
         dead = wrong.remedy is Remedy.RECONNECT
-        return _failed(db, municipality_id, channel, wrong.code, paused=dead, now=clock())
+        return _failed(db, municipality_id, channel, wrong.code, paused=dead, now=clock(), said=wrong.detail)
     now = clock()
     values: dict[str, Any] = {
         "remote_name": account.name[:200] or None,
@@ -290,11 +291,13 @@ def _made(channel: Channel, *, http: Http, clock: Clock, house: House) -> Publis
     return registry.connect(channel.platform, credentials, http=http, now=clock)
 
 
-def _failed(db: Database, municipality_id: int, channel: Channel, code: str, *, paused: bool, now: datetime) -> Checked:
+def _failed(
+    db: Database, municipality_id: int, channel: Channel, code: str, *, paused: bool, now: datetime, said: str = ""
+) -> Checked:
     with db.begin(municipality_id) as session:
         if paused and channels.pause(session, channel.pk, code):
             _note(session, None, channel.pk, "pause", now=now, detail={"code": code})
-    return Checked(code=code, paused=paused)
+    return Checked(code=code, paused=paused, said=said)
 
 
 def _account_of_ours(session: Session, platform: str, name: str) -> dict[str, str]:

@@ -5,17 +5,17 @@ Reads only. Decides nothing.
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col
 
 from scheduler.domain.publication import State
 from scheduler.domain.reasons import excused_by
-from scheduler.domain.rules import Alternation, Candidate, PostingRules, Taken, Window
+from scheduler.domain.rules import Candidate, Taken
 from scheduler.store import publications, rows, slots
-from scheduler.store.database import municipality_of
-from scheduler.store.tables import Channel, Municipality, Post, PostingRulesRow, PostText, Publication, Slot
+from scheduler.store.rules import rules_of as rules_of
+from scheduler.store.rules import zone_of as zone_of
+from scheduler.store.tables import Channel, Post, PostText, Publication, Slot
 from scheduler.store.tables.posts import SlotKind
 
 #: How far back the day's cap, the gap and the turn can matter.
@@ -23,43 +23,6 @@ _LOOK_BACK = timedelta(days=60)
 
 #: From approval on, a publication has been answered for.
 _ANSWERED_FOR = frozenset({State.APPROVED, State.SCHEDULED, State.GOING_OUT})
-
-
-def zone_of(session: Session) -> str:
-    """The municipality's time zone."""
-    municipality = session.get(Municipality, municipality_of(session))
-    return municipality.zone if municipality else "Europe/Oslo"
-
-
-def rules_of(session: Session, channel: Channel) -> PostingRules:
-    """The posting rules of a channel: its own, else the municipality's, else the defaults. A unit's channel takes no turns."""
-    zone = zone_of(session)
-    row = rows.one(session, PostingRulesRow, col(PostingRulesRow.channel_id) == channel.pk) or rows.one(
-        session, PostingRulesRow, col(PostingRulesRow.channel_id).is_(None)
-    )
-    if row is None:
-        rules = PostingRules(zone=zone)
-    else:
-        rules = PostingRules(
-            max_per_day=row.max_per_day,
-            windows=_week(row.windows),
-            minimum_gap=timedelta(minutes=row.minimum_gap_minutes),
-            alternation=Alternation(row.alternation),
-            patience_days=row.patience_days,
-            skip_holidays=row.skip_holidays,
-            zone=zone,
-        )
-    if channel.language is None:
-        return rules
-    return PostingRules(
-        max_per_day=rules.max_per_day,
-        windows=rules.windows,
-        minimum_gap=rules.minimum_gap,
-        alternation=Alternation.OFF,
-        patience_days=rules.patience_days,
-        skip_holidays=rules.skip_holidays,
-        zone=zone,
-    )
 
 
 def taken_in(session: Session, channel_id: int, *, now: datetime) -> list[Taken]:
@@ -107,14 +70,3 @@ def _taken(slot: Slot) -> Taken:
         native=False,
         ordinal=slot.ordinal,
     )
-
-
-def _week(windows: dict[str, Any]) -> tuple[tuple[Window, ...], ...]:
-    return tuple(
-        tuple(Window(_wall(opens), _wall(closes)) for opens, closes in windows.get(str(weekday), []))
-        for weekday in range(7)
-    )
-
-
-def _wall(minutes: int) -> time:
-    return time(minutes // 60 % 24, minutes % 60)

@@ -5,22 +5,38 @@ Shows only the accounts of this municipality's own practice channels. Knows the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlmodel import Session, col
 
 from connectors.practice_shapes import SECONDS, Fault, FaultNow, PracticePicture, PracticePost
 from connectors.practice_store import PracticeNetwork
 from scheduler.domain.access import Actor, Deed, demand
-from scheduler.errors import Missing
+from scheduler.errors import Missing, Refused
+from scheduler.log import logger
 from scheduler.services.connecting import House
 from scheduler.services.sealing import CannotOpen
 from scheduler.store import audit, rows
 from scheduler.store.tables import Channel
 
 __all__ = ["SECONDS", "Fault", "FaultNow", "PracticePicture", "PracticePost"]
+
+_log = logger(__name__)
+
+PAGE = 20
+MOST_TIMES = 100
+
+
+class PracticeRefusal(StrEnum):
+    """Why the practice network could not be shown or told anything."""
+
+    FILE_UNUSABLE = "practice_file_unusable"
+    TIMES_OUT_OF_RANGE = "practice_times_out_of_range"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,28 +49,44 @@ class PracticeChannel:
     fault: FaultNow
 
 
+@dataclass(frozen=True, kw_only=True)
+class Timeline:
+    """What stands in an account, newest first: a page of it. `after`: the remote id to go on from; None on the last page."""
+
+    posts: tuple[PracticePost, ...]
+    after: str | None
+
+
 def channels(session: Session, *, house: House) -> tuple[PracticeChannel, ...]:
-    """The municipality's practice channels, by name."""
-    network = PracticeNetwork(house.practice_file)
-    return tuple(
-        PracticeChannel(channel_id=row.pk, name=row.name, account=account, fault=network.faults(account))
-        for row, account in _accounts(session, house)
-    )
+    """The municipality's practice channels, by name. Raises Refused where the network's file cannot be used, like all here."""
+    with _network(house) as network:
+        return tuple(
+            PracticeChannel(channel_id=row.pk, name=row.name, account=account, fault=network.faults(account))
+            for row, account in _accounts(session, house)
+        )
 
 
 def timeline(
-    session: Session, *, channel_id: int, house: House, limit: int = 20, before: str | None = None
-) -> tuple[PracticePost, ...]:
-    """What stands in the channel's account, newest first, as a citizen sees it: nothing that was deleted."""
+    session: Session, *, channel_id: int, house: House, limit: int = PAGE, before: str | None = None
+) -> Timeline:
+    """What stands in the channel's account as a citizen sees it: nothing that was deleted. `before`: the id a page ended with."""
     account = _account(session, channel_id, house)
-    posts = PracticeNetwork(house.practice_file).posts(account, limit=limit, before=before)
-    return tuple(post for post in posts if post.deleted_at is None)
+    standing = list[PracticePost]()
+    with _network(house) as network:
+        while len(standing) <= limit:
+            found = network.posts(account, limit=limit + 1, before=before)
+            standing += [post for post in found if post.deleted_at is None]
+            if len(found) <= limit:
+                break
+            before = found[-1].remote_id
+    shown = tuple(standing[:limit])
+    return Timeline(posts=shown, after=shown[-1].remote_id if len(standing) > limit else None)
 
 
 def post(session: Session, *, remote_id: str, house: House) -> tuple[PracticeChannel, PracticePost]:
     """One post that stands there. Raises Missing, also for another municipality's."""
-    network = PracticeNetwork(house.practice_file)
-    found = network.post(remote_id)
+    with _network(house) as network:
+        found = network.post(remote_id)
     ours = {each.account: each for each in channels(session, house=house)}
     if found is None or found.deleted_at is not None or found.account not in ours:
         raise Missing("practice post", remote_id)
@@ -64,7 +96,8 @@ def post(session: Session, *, remote_id: str, house: House) -> tuple[PracticeCha
 def picture(session: Session, *, remote_id: str, picture_id: int, house: House) -> tuple[bytes, str]:
     """The bytes and media type of a picture on a post that stands there. Raises Missing."""
     _, found = post(session, remote_id=remote_id, house=house)
-    image = PracticeNetwork(house.practice_file).picture(picture_id)
+    with _network(house) as network:
+        image = network.picture(picture_id)
     if image is None or all(each.picture_id != picture_id for each in found.pictures):
         raise Missing("practice picture", picture_id)
     return image.content, image.content_type
@@ -83,8 +116,11 @@ def misbehave(
     """Tell the network how to meet the channel's next calls: `times` of them, or (None) until it is told otherwise."""
     channel = rows.get(session, Channel, channel_id)
     demand(actor, Deed.MANAGE_CHANNELS, unit_id=channel.unit_id)
+    if times is not None and not 1 <= times <= MOST_TIMES:
+        raise Refused(PracticeRefusal.TIMES_OUT_OF_RANGE, most=MOST_TIMES)
     account = _account(session, channel_id, house)
-    PracticeNetwork(house.practice_file).set_fault(account, fault, times=times)
+    with _network(house) as network:
+        network.set_fault(account, fault, times=times)
     audit.note(
         session,
         now=now,
@@ -94,6 +130,15 @@ def misbehave(
         action="practice_fault",
         detail={"fault": fault.value, "times": times},
     )
+
+
+@contextmanager
+def _network(house: House) -> Iterator[PracticeNetwork]:
+    try:
+        yield PracticeNetwork(house.practice_file)
+    except sqlite3.Error as error:
+        _log.error("the practice network's file cannot be used", error=str(error))
+        raise Refused(PracticeRefusal.FILE_UNUSABLE) from error
 
 
 def _accounts(session: Session, house: House) -> list[tuple[Channel, str]]:
