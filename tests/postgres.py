@@ -124,7 +124,7 @@ def _started(programs: Path) -> Iterator[str]:
         _wait_for(url, kept, folder / "log")
         yield url
     finally:
-        if kept:
+        if kept is not None:
             keeper.stop(kept)
         shutil.rmtree(folder, ignore_errors=True)
 
