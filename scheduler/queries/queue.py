@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 
 from scheduler.domain.access import Actor, Deed, may
 from scheduler.domain.publication import Action, State, open_actions
-from scheduler.queries.tabs import Need, Tab, filters_of, in_tab, joined, needs_of, order_of, reach_of, visible
+from scheduler.queries.tabs import Need, Tab, filters_of, in_reach, in_tab, joined, needs_of, order_of, reach_of, visible
 from scheduler.store.database import municipality_of
 from scheduler.store.tables import Channel, Person, Post, PostText, Publication, Slot, Unit
 from scheduler.store.tables.posts import SourceFlag
@@ -112,6 +112,27 @@ def page(
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """Something a list can be narrowed to."""
+
+    id: int
+    name: str
+
+
+def channel_choices(session: Session, actor: Actor | None) -> tuple[Choice, ...]:
+    """The channels that `actor` may see, the municipality's own first."""
+    found = session.execute(
+        select(col(Channel.id), col(Channel.name))
+        .where(
+            col(Channel.municipality_id) == municipality_of(session),
+            in_reach(reach_of(actor, Deed.READ), col(Channel.unit_id)),
+        )
+        .order_by(col(Channel.unit_id).is_not(None), col(Channel.name), col(Channel.id))
+    )
+    return tuple(Choice(id=channel_id, name=name) for channel_id, name in found if channel_id is not None)
+
+
 def needing(session: Session, actor: Actor | None) -> int:
     """How many posts wait for this person: the number that the header shows."""
     conditions = [col(Post.municipality_id) == municipality_of(session), visible(reach_of(actor, Deed.READ))]
@@ -155,7 +176,7 @@ def _cursor(post_id: int, key: datetime) -> str:
 def _begins(after: str | None) -> tuple[datetime, int] | None:
     """What a cursor says; None where somebody else wrote it, and then the list begins at its beginning."""
     micros, _, post_id = (after or "").partition("-")
-    if not (micros.isdecimal() and post_id.isdecimal() and len(micros) < 19 and len(post_id) < 19):
+    if not (micros.isdecimal() and post_id.isdecimal() and len(micros) < 19 and len(post_id) < 10):
         return None
     try:
         return _EPOCH + timedelta(microseconds=int(micros)), int(post_id)

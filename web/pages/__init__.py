@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from web.pages.calendar import pages as calendar
 from web.pages.health import machine
 from web.pages.health import pages as health
+from web.pages.moving import pages as moving
 from web.pages.own import pages as own
 from web.pages.people import pages as people
+from web.pages.queue import pages as queue
 from web.pages.signin import pages as signin
 from web.pages.start import pages as start
 
@@ -19,4 +22,4 @@ from web.pages.start import pages as start
 OF_THE_INSTALLATION: tuple[Blueprint, ...] = (start, machine)
 
 #: Pages under /<slug>/.
-IN_A_MUNICIPALITY: tuple[Blueprint, ...] = (signin, own, people, health)
+IN_A_MUNICIPALITY: tuple[Blueprint, ...] = (signin, queue, calendar, moving, own, people, health)

@@ -1,0 +1,135 @@
+"""Giving one publication another time: a person's own, the nearest lawful one, the planner's, or none for now.
+
+Every form works as a page of its own. From the calendar it is a dialog, and the answer draws the calendar anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from scheduler.domain.access import Deed
+from scheduler.domain.calendar import WallTime
+from scheduler.domain.reasons import Placement
+from scheduler.errors import Refused
+from scheduler.queries import calendar
+from scheduler.queries.calendar import Standing
+from scheduler.services import planning
+from web import filters, session, wording
+from web.doors import page
+from web.forms.base import wants_part
+from web.forms.moving import MoveForm, Wanted, offered
+from web.pages import undoing
+from web.pages.calendar import region
+from web.pages.undoing import Undo
+
+pages = Blueprint("moving", __name__, url_prefix="/publications")
+
+_ID = "<int(max=2147483647):publication_id>"
+
+
+@page(pages, f"/{_ID}/move", may=Deed.MOVE, methods=("GET", "POST"))
+def move(publication_id: int) -> Any:
+    """Choose a date and a time; or, in `at`, a time that we have offered."""
+    before = calendar.standing(session.reading(), session.actor(), publication_id)
+    form = MoveForm(day=_wall(before.starts_at, date=True), time=_wall(before.starts_at), back=request.args.get("back"))
+    if request.method == "GET":
+        return _ask(before, form)
+    wanted = offered(request.form.get("at"))
+    if wanted is None:
+        if not form.accepts():
+            return _ask(before, form)
+        wanted = form.wanted()
+    try:
+        with session.writing() as writing:
+            placement = planning.move(writing, session.actor(), publication_id, wanted_at=wanted.at, now=session.now())
+    except Refused as refused:
+        if wording.is_denial(refused):
+            raise
+        return _ask(before, form, refused=refused, wanted=wanted)
+    text = _("“%(title)s” goes out %(time)s.", title=before.title, time=filters.near_moment(placement.starts_at))
+    if wanted.kind is not WallTime.PLAIN:
+        text = f"{text} {wording.words(wanted.kind)}"
+    undo = None if "undo" in request.form else Undo.to(publication_id, before.starts_at, text)
+    return _done(before, text, undo=undo, day=placement.starts_at)
+
+
+@page(pages, f"/{_ID}/take-off", may=Deed.MOVE, methods=("POST",))
+def take_off(publication_id: int) -> Any:
+    """Take it off its time, until somebody places it again."""
+    before = calendar.standing(session.reading(), session.actor(), publication_id)
+    with session.writing() as writing:
+        planning.take_off(writing, session.actor(), publication_id, now=session.now())
+    text = _("“%(title)s” has no time now. It waits in the queue until somebody gives it one.", title=before.title)
+    undo = None if "undo" in request.form else Undo.to(publication_id, before.starts_at, text)
+    return _done(before, text, undo=undo, day=before.starts_at)
+
+
+@page(pages, f"/{_ID}/place-again", may=Deed.MOVE, methods=("POST",))
+def place_again(publication_id: int) -> Any:
+    """Let the planner find its time."""
+    before = calendar.standing(session.reading(), session.actor(), publication_id)
+    with session.writing() as writing:
+        placed = planning.place_again(writing, session.actor(), publication_id, now=session.now())
+    if not placed:
+        text = _("No time could be found for “%(title)s”.", title=before.title)
+        return _done(before, text, undo=None, day=before.starts_at, tone="warning")
+    at = placed[0].starts_at
+    text = _("“%(title)s” goes out %(time)s.", title=before.title, time=filters.near_moment(at))
+    return _done(before, text, undo=Undo.to(publication_id, before.starts_at, text), day=at)
+
+
+def _ask(before: Standing, form: MoveForm, *, refused: Refused | None = None, wanted: Wanted | None = None) -> Any:
+    """The form, with everything that stands in the way and the nearest times that nothing stands in the way of."""
+    shown = render_template(
+        "calendar/_move_part.html" if wants_part() else "pages/move.html",
+        standing=before,
+        form=form,
+        back=_back(),
+        reasons=wording.reasons(refused) if refused else (),
+        wanted=wanted,
+        settled=wording.words(wanted.kind) if wanted and wanted.kind is not WallTime.PLAIN else None,
+        nearest=_lawful(refused) if refused else (),
+    )
+    return shown, 422 if request.method == "POST" else 200
+
+
+def _lawful(refused: Refused) -> Sequence[Placement]:
+    """The nearest times that a person can choose outright: not those that only a post which waited its turn out may have."""
+    nearest = refused.params.get("nearest", ())
+    if not isinstance(nearest, list | tuple):
+        return ()
+    return [each for each in nearest if isinstance(each, Placement) and not each.excused]
+
+
+def _done(before: Standing, text: str, *, undo: Undo | None, day: datetime | None, tone: str = "success") -> Response:
+    back = _back()
+    if wants_part() and back is not None and back.startswith(url_for("calendar.index")):
+        return make_response(
+            render_template("calendar/_done.html", region=region(back, undo=undo, moved=before.id), text=text)
+        )
+    if undo:
+        undoing.offer(undo)
+    else:
+        flash(text, tone)
+    shown = filters.local(day).date().isoformat() if day else None
+    place = back or url_for("calendar.index", day=shown)
+    return make_response(redirect(place, 303))
+
+
+def _back() -> str | None:
+    """The page to return to, if it is one of this municipality's."""
+    wanted = request.values.get("back", "")
+    own = wanted.startswith(f"/{session.municipality().slug}/") and wanted.isprintable() and len(wanted) < 2000
+    return wanted if own else None
+
+
+def _wall(at: datetime | None, *, date: bool = False) -> Any:
+    if at is None:
+        return filters.today() if date else None
+    wall = filters.local(at)
+    return wall.date() if date else wall.time().replace(tzinfo=None)
