@@ -101,11 +101,11 @@ def test_modules_functions_and_arguments_say_what_they_are() -> None:
         f"{file}:{node.lineno}: {ast.unparse(node).splitlines()[0]}"
         for file, tree in product().items()
         for node in ast.walk(tree)
-        if _is_vague(node)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and _is_vague(node)
     )
 
 
-def _is_vague(node: ast.AST) -> bool:
+def _is_vague(node: ast.FunctionDef | ast.ClassDef) -> bool:
     match node:
         case ast.FunctionDef(name=name, args=arguments) if name not in NAMED_BY_OTHERS:
             named = {given.arg for given in (*arguments.args, *arguments.kwonlyargs)}
