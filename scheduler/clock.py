@@ -6,6 +6,7 @@ Everything that leaves this module is an aware datetime in UTC.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,3 +51,8 @@ class Clock:
         fresh.write_text(str(int(offset.total_seconds())))
         fresh.replace(self._offset_file)
         return offset
+
+
+def wall_now() -> float:
+    """The machine's own wall clock, which APScheduler goes by; never wound, never shown."""
+    return time.time()

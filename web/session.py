@@ -95,7 +95,7 @@ def stop_reading(_error: BaseException | None = None) -> None:
         stack.close()
 
 
-@login.user_loader  # type: ignore[untyped-decorator]
+@login.user_loader  # type: ignore[untyped-decorator]  # Flask-Login has no types
 def load(told: str) -> SignedIn | None:
     """The person that the cookie names, if it is for this municipality and still counts."""
     here = municipality_or_none()

@@ -19,7 +19,7 @@ _A_YEAR = 365 * 24 * 3600
 def set_up(app: Flask) -> None:
     """Serve the files, and give templates `asset(name)` and `icon_url`."""
     version = _version()
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # how WSGI middleware is put on
         app.wsgi_app,
         root=str(STATIC),
         prefix=f"static/{version}/",

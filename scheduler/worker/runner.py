@@ -16,6 +16,7 @@ from threading import Event, Thread
 from apscheduler.schedulers.background import BackgroundScheduler
 from filelock import FileLock, Timeout
 
+from scheduler.clock import wall_now
 from scheduler.errors import Busy, OrdskifteError
 from scheduler.log import logger
 from scheduler.services import watching
@@ -101,11 +102,6 @@ def ring_all_now(scheduler: BackgroundScheduler) -> None:
     """Every bell rings at once, and at its interval from then on."""
     for job in scheduler.get_jobs():
         job.modify(next_run_time=datetime.fromtimestamp(wall_now(), UTC))
-
-
-def wall_now() -> float:
-    """The machine's own wall clock, which APScheduler goes by; never wound, never shown."""
-    return time.time()
 
 
 def _ring(bell: Bell, works: Works) -> Callable[[], None]:
