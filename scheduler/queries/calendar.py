@@ -1,12 +1,12 @@
 """The calendar: which publications stand in a span of days, and one publication with its place, for whoever moves it.
 
-Reads only, in one question whatever the span. A published one stands where it came out, a failed one where it failed, one that awaits
+Reads only, in two questions whatever the span. A published one stands where it came out, a failed one where it failed, one that awaits
 approval at the time that a person wished for it. Knows no words and decides no rule.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from scheduler.domain.publication import Action, State, open_actions
 from scheduler.errors import Missing
 from scheduler.queries.tabs import reach_of, visible
 from scheduler.store.database import municipality_of
-from scheduler.store.tables import Channel, Post, Publication, Slot
+from scheduler.store.tables import Channel, Post, PostText, Publication, Slot
 
 _AT_ITS_SLOT = (State.SCHEDULED, State.GOING_OUT)
 _WISHED_FOR = (State.IN_REVIEW, State.APPROVED)
@@ -29,7 +29,10 @@ _OUT = (State.PUBLISHED, State.WITHDRAWN)
 
 @dataclass(frozen=True, kw_only=True)
 class Placed:
-    """A publication at a moment of the calendar. `tentative`: a wish, not a place. `language`: the text that goes out, where it is settled."""
+    """A publication at a moment of the calendar. `tentative`: a wish, not a place.
+
+    `languages`: the one that goes out, where that is settled; else those that the post has texts in.
+    """
 
     id: int
     post_id: int
@@ -38,7 +41,7 @@ class Placed:
     day: date
     state: State
     tentative: bool
-    language: str | None
+    languages: tuple[str, ...]
     channel_id: int
     channel: str
     platform: str
@@ -93,7 +96,8 @@ def placed(
             true() if unit_id is None else or_(col(Channel.unit_id) == unit_id, col(Post.unit_id) == unit_id),
         )
         .order_by(at, col(Publication.id))
-    )
+    ).all()
+    written = _written(session, [publication.post_id for publication, *_ in found if publication.language is None])
     return tuple(
         Placed(
             id=publication.pk,
@@ -103,7 +107,7 @@ def placed(
             day=day_of(moment, zone),
             state=publication.state,
             tentative=publication.state in _WISHED_FOR,
-            language=publication.language,
+            languages=(publication.language,) if publication.language else written.get(publication.post_id, ()),
             channel_id=channel.pk,
             channel=channel.name,
             platform=channel.platform,
@@ -140,6 +144,19 @@ def standing(session: Session, actor: Actor | None, publication_id: int) -> Stan
         problem_code=publication.problem_code,
         may_move=_may_move(actor, publication, channel),
     )
+
+
+def _written(session: Session, post_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The languages that posts have texts in."""
+    found: dict[int, tuple[str, ...]] = {}
+    if post_ids:
+        for post_id, language in session.execute(
+            select(col(PostText.post_id), col(PostText.language))
+            .where(_same(session, PostText, col(PostText.post_id).in_(post_ids)))
+            .order_by(col(PostText.language))
+        ):
+            found[post_id] = (*found.get(post_id, ()), language)
+    return found
 
 
 def _moments() -> dict[tuple[State, ...], Any]:

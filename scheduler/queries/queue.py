@@ -17,7 +17,18 @@ from sqlmodel import Session, col
 
 from scheduler.domain.access import Actor, Deed, may
 from scheduler.domain.publication import Action, State, open_actions
-from scheduler.queries.tabs import Need, Tab, filters_of, in_reach, in_tab, joined, needs_of, order_of, reach_of, visible
+from scheduler.queries.tabs import (
+    Need,
+    Tab,
+    filters_of,
+    in_reach,
+    in_tab,
+    joined,
+    needs_of,
+    order_of,
+    reach_of,
+    visible,
+)
 from scheduler.store.database import municipality_of
 from scheduler.store.tables import Channel, Person, Post, PostText, Publication, Slot, Unit
 from scheduler.store.tables.posts import SourceFlag

@@ -36,6 +36,12 @@ def wall_clock(at: datetime) -> str:
     return filters.local(at).strftime("%H:%M")
 
 
+@pages.app_template_filter()
+def sentence_case(text: str) -> str:
+    """The text with a capital to begin with."""
+    return text[:1].upper() + text[1:]
+
+
 class View(StrEnum):
     """How much is shown at once."""
 
@@ -110,7 +116,7 @@ class Span:
         """ "November 2026", "Week 48", "Tuesday 24 November 2026"."""
         week = _("week %(week)s", week=self.anchor.isocalendar().week)
         told = {View.MONTH: filters.month(self.anchor), View.WEEK: week, View.DAY: filters.full_day(self.anchor)}
-        return told[self.view][:1].upper() + told[self.view][1:]
+        return sentence_case(told[self.view])
 
     def subtitle(self) -> str:
         """Which days a week holds, or which week a day lies in."""

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from scheduler.domain.access import Deed
 from scheduler.domain.calendar import WallTime
 from scheduler.domain.reasons import Placement
+from scheduler.domain.rules import Refusal
 from scheduler.errors import Refused
 from scheduler.queries import calendar
 from scheduler.queries.calendar import Standing
@@ -90,12 +91,19 @@ def _ask(before: Standing, form: MoveForm, *, refused: Refused | None = None, wa
         standing=before,
         form=form,
         back=_back(),
-        reasons=wording.reasons(refused) if refused else (),
+        reasons=_reasons(refused) if refused else (),
         wanted=wanted,
         settled=wording.words(wanted.kind) if wanted and wanted.kind is not WallTime.PLAIN else None,
         nearest=_lawful(refused) if refused else (),
     )
     return shown, 422 if request.method == "POST" else 200
+
+
+def _reasons(refused: Refused) -> Sequence[str]:
+    """A sentence for each rule, the gravest first."""
+    ranks = {code: rank for rank, code in enumerate(Refusal)}
+    codes = sorted(refused.codes, key=lambda code: ranks[code] if isinstance(code, Refusal) else -1)
+    return wording.reasons(Refused(*codes, **refused.params))
 
 
 def _lawful(refused: Refused) -> Sequence[Placement]:

@@ -7,8 +7,11 @@
   const inside = () => document.getElementById("move-inside");
   let opener = null;
 
-  const send = (method, address, values) =>
-    window.htmx.ajax(method, address, { source: document.body, target: "#move-inside", swap: "none", values });
+  const send = (method, address, values) => {
+    // Dragging leaves empty style attributes, and carrying one over to what is drawn anew would break the page's own policy.
+    calendar().querySelectorAll("[style]").forEach((each) => each.removeAttribute("style"));
+    return window.htmx.ajax(method, address, { source: document.body, target: "#move-inside", swap: "none", values });
+  };
 
   // What the answer was shows in what was drawn: the calendar with its moved post, or the form that says why not.
   const look = (before) => {
