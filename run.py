@@ -155,8 +155,9 @@ def pip_install(name, arguments):
     }
     print(what[name])
     sys.stdout.flush()
-    command = [PYTHON, "-m", "pip", "install", "-qq", "--no-compile", "--disable-pip-version-check"]
-    command += ["--no-input"] + arguments
+    command = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"] + arguments
+    if not sys.dont_write_bytecode:
+        command += ["--no-compile"]  # the first start compiles what it uses, which is far less
     # `user = true` in somebody's pip settings would stop every installation into an environment.
     if subprocess.call(command, cwd=HERE, env=dict(os.environ, PIP_USER="0")) != 0:
         raise Trouble(
