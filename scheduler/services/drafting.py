@@ -27,7 +27,7 @@ from scheduler.errors import Refused
 from scheduler.services import facts
 from scheduler.services.editing import Content, Described, PostRefusal, create, edit
 from scheduler.services.sources import answer as answer_source
-from scheduler.services.sources import language_of, standard_of, text_of
+from scheduler.services.sources import language_of, text_of
 from scheduler.store import audit, channels, feeds, media, posts
 from scheduler.store.database import Database
 from scheduler.store.tables import FeedItem
@@ -129,8 +129,7 @@ def _write(session: Session, actor: Actor | None, item_id: int, seen: _Seen, *, 
     feed = feeds.feed(session, item.feed_id)
     page = seen.page
     lead = item.summary or (page.lead if page else "")
-    claim = item.language or standard_of(page.language if page else None)
-    language = language_of(item.title, lead, claim)
+    language = language_of(session, item.title, lead, item.language or (page.language if page else None))
     text = text_of(item.title, lead)
     post_id, made = posts.add_of_item(
         session,

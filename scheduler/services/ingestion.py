@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -91,6 +92,7 @@ class FeedRefusal(StrEnum):
     FEED_ADDRESS_TAKEN = "feed_address_taken"
     FEED_TITLE_EMPTY = "feed_title_empty"
     FEED_TITLE_TOO_LONG = "feed_title_too_long"
+    NO_FEED_FOUND = "no_feed_found"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,18 +129,20 @@ class FeedPreview:
 
 
 def look(http: Http, address: str) -> tuple[FeedPreview, ...]:
-    """The feeds behind the address of any page of a site, best first; none where there are none. At most 10 s in all.
+    """The feeds behind the address of any page of a site, best first, at least one. At most 10 s in all.
 
-    Raises Refused (a PullProblem) where the page itself cannot be had.
+    Raises Refused: a PullProblem where the page itself cannot be had, NO_FEED_FOUND where there is no feed behind it.
     """
     try:
         found = discover(Hurried(http), address)
     except ConnectorError as error:
         raise Refused(PullProblem.of(error)) from None
+    if not found:
+        raise Refused(FeedRefusal.NO_FEED_FOUND)
     return tuple(
         FeedPreview(
             address=each.address,
-            title=each.title,
+            title=each.title[:LONGEST_TITLE],
             site=_site_of(each.address),
             items=each.items,
             newest=tuple(
@@ -313,7 +317,11 @@ def _look_for_missing(
 
 def _look_at_page(db: Database, municipality_id: int, item: FeedItem, *, http: Http, clock: Clock) -> bool:
     status = _page_status(http, item.link) if item.link else 404
-    now = clock()
+    return intake.until_won(partial(_judge, db, municipality_id, item, status, now=clock()))
+
+
+def _judge(db: Database, municipality_id: int, item: FeedItem, status: int | None, *, now: datetime) -> bool:
+    """Write what the page's answer means; whether the item is withdrawn now."""
     judged = feeditems.judge_absence(missing=True, page_status=status, first_gone_at=item.gone_first_at, now=now)
     with db.begin(municipality_id) as session:
         match judged.standing:

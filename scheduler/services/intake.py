@@ -5,9 +5,10 @@ Writes in small transactions, so that a thousand items stop nobody else, and wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ from connectors.links import canonical
 from connectors.newsfeed import Feed, NewsItem
 from scheduler.domain import feeditems
 from scheduler.domain.feeditems import Identity
+from scheduler.errors import LostRace
 from scheduler.services import sources
 from scheduler.store import feeds
 from scheduler.store.database import Database
@@ -26,6 +28,8 @@ from scheduler.store.tables import FeedItem
 AT_ONCE = 25
 #: A changed item writes its old words, its new ones, and what becomes of its post.
 CHANGED_AT_ONCE = 4
+#: A person may be at work on the same post.
+TRIES = 3
 #: An item that stands where it stood is written down as seen this often.
 SEEN_EVERY = timedelta(hours=6)
 
@@ -62,9 +66,7 @@ def take(db: Database, *, municipality_id: int, feed_id: int, listing: Feed, now
         with db.begin(municipality_id) as session:
             new += len(feeds.add_items(session, feed_id, chunk, now=now))
     for pairs in _chunks(changed, CHANGED_AT_ONCE):
-        with db.begin(municipality_id) as session:
-            for item, row in pairs:
-                _replace(feeds.item(session, item.pk), row, session=session, now=now)
+        until_won(partial(_replace_all, db, municipality_id, pairs, now=now))
     _mark_seen(
         db, municipality_id, [(known.by_key[key], row) for key, row in rows.items() if key in known.by_key], now=now
     )
@@ -105,6 +107,24 @@ def _known(db: Database, municipality_id: int, feed_id: int, rows: Mapping[str, 
 
 def _differs(item: FeedItem | None, row: Mapping[str, Any]) -> bool:
     return item is not None and item.content_hash != row["content_hash"]
+
+
+def until_won(step: Callable[[], Something]) -> Something:
+    """Do a transaction again where somebody was first: it reads what is there now, and decides anew."""
+    for _ in range(TRIES - 1):
+        try:
+            return step()
+        except LostRace:
+            continue
+    return step()
+
+
+def _replace_all(
+    db: Database, municipality_id: int, pairs: Sequence[tuple[FeedItem, Mapping[str, Any]]], *, now: datetime
+) -> None:
+    with db.begin(municipality_id) as session:
+        for item, row in pairs:
+            _replace(feeds.item(session, item.pk), row, session=session, now=now)
 
 
 def _replace(item: FeedItem, row: Mapping[str, Any], *, session: Session, now: datetime) -> None:

@@ -18,14 +18,15 @@ from scheduler.domain.publication import Action, State
 from scheduler.errors import Refused
 from scheduler.services import planning, review
 from scheduler.services.planning import Parked
-from scheduler.store import audit, feeds, posts, publications, slots
+from scheduler.store import audit, feeds, municipalities, posts, publications, slots
+from scheduler.store.database import municipality_of
 from scheduler.store.tables import FeedItem, Post, Publication
 from scheduler.store.tables.posts import SourceFlag
 
 #: What may still be changed before anybody outside sees it.
 NOT_OUT = frozenset({State.DRAFT, State.IN_REVIEW, State.APPROVED, State.SCHEDULED, State.FAILED})
-#: Where nothing is known of the language, the text stands as this: the standard most municipalities write.
-UNSURE = "nb"
+#: The two written standards, which the text itself, the feed or the municipality tells apart.
+_STANDARDS = frozenset({"nn", "nb"})
 
 
 class SourceRefusal(StrEnum):
@@ -40,15 +41,20 @@ def text_of(title: str, summary: str) -> str:
     return "\n\n".join(part for part in (title.strip(), "" if lead == title.strip() else lead) if part)
 
 
-def language_of(title: str, summary: str, hint: str | None) -> str:
-    """The language a draft is written in: as the text tells, else as the feed claims, else bokmål. A person may correct it."""
-    return detect(f"{title}\n{summary}").language or hint or UNSURE
+def language_of(session: Session, title: str, summary: str, claim: str | None) -> str:
+    """The language a draft is written in: as the text tells, else as the site claims, else the municipality's own. A person may correct it."""
+    told = detect(f"{title}\n{summary}").language or standard_of(claim)
+    if told is not None:
+        return told
+    municipality = municipalities.by_id(session, municipality_of(session))
+    own = municipality.language if municipality else ""
+    return own if own in _STANDARDS else "nb"
 
 
 def standard_of(claim: str | None) -> str | None:
     """The written standard that a feed or page claims: "nn-NO" is nynorsk. "no" says neither."""
     first = (claim or "").partition("-")[0].lower()
-    return first if first in ("nn", "nb") else None
+    return first if first in _STANDARDS else None
 
 
 def item_changed(session: Session, item: FeedItem, *, said: str, title: str, link: str | None, now: datetime) -> None:
@@ -56,6 +62,8 @@ def item_changed(session: Session, item: FeedItem, *, said: str, title: str, lin
     post = posts.of_item(session, item.pk)
     if post is None:
         return
+    if said == text_of(item.title, item.summary) and link == item.link:
+        return  # another picture, at most
     texts = posts.texts(session, post.pk)
     if text_of(item.title, item.summary) in texts.values() and post.link == item.link:
         # The site says again what the post says.
@@ -69,7 +77,7 @@ def item_changed(session: Session, item: FeedItem, *, said: str, title: str, lin
         and all(each.state is State.DRAFT and not posts.own_texts(session, each.pk) for each in its_own)
     )
     if untouched:
-        language = language_of(item.title, item.summary, item.language)
+        language = language_of(session, item.title, item.summary, item.language)
         posts.change(session, post.pk, version=post.version, now=now, title=item.title, link=item.link)
         posts.write_texts(session, post.pk, {language: text_of(item.title, item.summary)})
         _note(session, post, "source_followed", now=now)
@@ -147,7 +155,7 @@ def fingerprints(session: Session, post_id: int) -> dict[int, str]:
 def _take_new_text(session: Session, actor: Actor | None, post: Post, item: FeedItem, *, now: datetime) -> None:
     before = fingerprints(session, post.pk)
     texts = posts.texts(session, post.pk)
-    language = language_of(item.title, item.summary, item.language)
+    language = language_of(session, item.title, item.summary, item.language)
     if language not in texts and len(texts) == 1:
         texts = {}
     texts[language] = text_of(item.title, item.summary)

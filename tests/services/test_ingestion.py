@@ -113,21 +113,21 @@ def test_a_thousand_items_are_forty_small_transactions(
     with sqlite_db.begin(municipality) as session:
         feed_id = build.feed(session, address=site.url + ADDRESS).pk
     site.answers[ADDRESS] = feed_answer(listing(site, *some(1000)))
-    most = 0
-    rows = 0
+    most = rows = transactions = 0
 
     def count(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
-        nonlocal rows, most
+        nonlocal rows, most, transactions
         if statement.startswith("BEGIN"):
             rows = 0
         if statement.startswith("INSERT INTO feed_item "):
-            rows += statement.count("(?") or 1
+            transactions += rows == 0
+            rows += statement.count("(?")
             most = max(most, rows)
 
     event.listen(sqlite_db._writer, "before_cursor_execute", count)
     result = ingestion.pull(sqlite_db, municipality_id=municipality, feed_id=feed_id, http=http, clock=clock)
     assert result.new == 1000
-    assert most == 25
+    assert (most, transactions) == (25, 40)
 
 
 def test_two_pulls_at_once_leave_what_one_would_have_left(
@@ -317,6 +317,29 @@ def test_the_bell_pulls_what_is_due_and_one_bad_feed_harms_no_other(
 
 
 # --- people ---
+
+
+def test_a_feed_is_found_behind_any_page_of_the_site(site: Server, http: Http) -> None:
+    lists(site, *some(7))
+    site.answers["/"] = page(f'<link rel="alternate" type="application/rss+xml" href="{ADDRESS}"><p>Forside</p>')
+    (found,) = ingestion.look(http, site.url + "/")
+    assert (found.address, found.title, found.items) == (site.url + ADDRESS, "Nyheter - Fjordvik kommune", 7)
+    assert [item.title for item in found.newest] == [f"Sak {number}" for number in range(5)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (page("<p>Ingen nyheter</p>"), FeedRefusal.NO_FEED_FOUND),
+        (Answer(status=404), PullProblem.PAGE_GONE),
+        (Answer(cut=True), PullProblem.BROKEN_OFF),
+    ],
+)
+def test_where_no_feed_is_found_the_reason_is_told(site: Server, http: Http, answer: Answer, code: FeedRefusal) -> None:
+    site.answers["/side"] = answer
+    with pytest.raises(Refused) as refused:
+        ingestion.look(http, site.url + "/side")
+    assert refused.value.codes == (code,)
 
 
 def test_a_feed_is_added_with_everything_wrong_told_at_once(db: Database, municipality: int, chief: Actor) -> None:

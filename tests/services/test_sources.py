@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,10 +12,11 @@ from sqlmodel import col, select
 from connectors.http import Http
 from scheduler.domain.access import Actor, Denied, Role
 from scheduler.domain.publication import State
-from scheduler.errors import Refused
+from scheduler.errors import LostRace, Refused
 from scheduler.services import drafting, editing, ingestion, planning, review
 from scheduler.services.editing import Content
 from scheduler.services.ingestion import PullResult
+from scheduler.services.intake import until_won
 from scheduler.services.planning import Parked
 from scheduler.services.sources import SourceRefusal
 from scheduler.store import posts, publications, slots
@@ -173,6 +175,32 @@ def test_keeping_ours_leaves_everything_as_it_is(
         assert review.holds(session, publications.of_post(session, drafted)[0])
     assert _post(db, municipality, drafted).source_flag is None
     assert _publication(db, municipality, drafted).state is State.SCHEDULED
+
+
+def test_another_picture_is_no_news_for_a_post(
+    db: Database, municipality: int, chief: Actor, drafted: int, pull: Pull
+) -> None:
+    _write_by_hand(db, municipality, chief, drafted)
+    assert pull(BEFORE, replace(OLD, picture="/ny.jpg"), AFTER).changed == 1
+    assert _post(db, municipality, drafted).source_flag is None
+
+
+def test_who_lost_a_race_looks_again_and_gives_up_in_the_end() -> None:
+    tries = 0
+
+    def second_time_lucky() -> str:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise LostRace("post", 1)
+        return "won"
+
+    def never() -> str:
+        raise LostRace("post", 1)
+
+    assert until_won(second_time_lucky) == "won"
+    with pytest.raises(LostRace):
+        until_won(never)
 
 
 def test_an_item_that_changes_back_takes_its_flag_away(
