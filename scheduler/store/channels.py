@@ -5,14 +5,13 @@ Knows rows. What the credentials mean, and what a platform is, others know.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from scheduler.store.database import municipality_of
-from scheduler.store.rows import every, get, mine
+from scheduler.store.rows import every, get
 from scheduler.store.tables import Channel
 
 
@@ -59,16 +58,3 @@ def pause(session: Session, channel_id: int, code: str) -> bool:
         .values(paused_code=code)
     )
     return changed.rowcount == 1
-
-
-def soonest_expiry(session: Session, *, before: datetime) -> list[Channel]:
-    """Active channels whose credentials run out before this moment, the first first."""
-    dying = mine(session, Channel).where(col(Channel.active).is_(True), col(Channel.expires_at) < before)
-    return list(session.exec(dying.order_by(col(Channel.expires_at))))
-
-
-def count(session: Session) -> int:
-    """How many channels the municipality has."""
-    return session.exec(
-        select(func.count()).select_from(Channel).where(col(Channel.municipality_id) == municipality_of(session))
-    ).one()
