@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+import tomllib
+import urllib.error
+import urllib.request
 import venv
 import zipfile
-from collections.abc import Callable
-from importlib.metadata import version
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.house.tree import PRODUCT, ROOT
+from tests.support import free_port, wait_until
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("wheel")]
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="module")
@@ -30,31 +34,45 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-@pytest.fixture(scope="module")
-def run_there(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Runs a command of a fresh environment, which has the wheel and borrows the libraries of this one, elsewhere."""
-    home, elsewhere = tmp_path_factory.mktemp("environment"), tmp_path_factory.mktemp("elsewhere")
-    venv.create(home, with_pip=True)
-    programs = home / ("Scripts" if os.name == "nt" else "bin")
+@dataclass(frozen=True)
+class Installation:
+    """A fresh environment that has the wheel, and a folder far from our tree to run it from."""
 
-    def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    programs: Path
+    elsewhere: Path
+
+    def start(self, *command: str, **environment: str) -> subprocess.Popen[str]:
+        """Start one of its programs."""
         plain = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "ORDSKIFTE_"))}
-        return subprocess.run(
-            [programs / command[0], *command[1:]],
-            cwd=elsewhere,
+        return subprocess.Popen(
+            [self.programs / command[0], *command[1:]],
+            cwd=self.elsewhere,
             env=plain | environment,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
         )
 
-    installed = run("python", "-m", "pip", "install", "-qq", "--no-index", "--no-deps", str(wheel))
-    assert installed.returncode == 0, installed.stderr
-    own = Path(run("python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").stdout.strip())
+    def run(self, *command: str, **environment: str) -> str:
+        """What one of its programs prints. Fails where the program does."""
+        with self.start(*command, **environment) as started:
+            printed, complained = started.communicate(timeout=120)
+        assert started.returncode == 0, complained
+        return printed
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """The wheel in a fresh environment, which borrows the libraries of this one."""
+    home = tmp_path_factory.mktemp("environment")
+    venv.create(home, with_pip=True)
+    made = Installation(home / ("Scripts" if os.name == "nt" else "bin"), tmp_path_factory.mktemp("elsewhere"))
+    made.run("python", "-m", "pip", "install", "-qq", "--no-index", "--no-deps", str(wheel))
+    own = Path(made.run("python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip())
     # A folder named in a .pth file comes after the environment's own, and its own .pth files (our tree) are not read.
     borrowed = dict.fromkeys(path for path in sys.path if path.endswith(("site-packages", "dist-packages")))
     (own / "borrowed.pth").write_text("\n".join(borrowed), encoding="utf-8")
-    return run
+    return made
 
 
 def test_the_wheel_holds_the_five_packages_and_the_browsers_files(wheel: Path) -> None:
@@ -69,38 +87,52 @@ def test_the_wheel_holds_the_five_packages_and_the_browsers_files(wheel: Path) -
     assert [name for name in names if name.endswith("licenses/LICENSE")]
 
 
-def test_the_five_names_belong_to_it_alone(run_there: Run) -> None:
+def test_the_five_names_belong_to_it_alone(installed: Installation) -> None:
     program = (
         "import sys, importlib.metadata as m; o = m.packages_distributions(); print(*[o[n] for n in sys.argv[1:]])"
     )
-    told = run_there("python", "-c", program, *PRODUCT)
-    assert told.stdout.strip() == " ".join(["['ordskifte']"] * len(PRODUCT)), told.stderr
+    assert installed.run("python", "-c", program, *PRODUCT).strip() == " ".join(["['ordskifte']"] * len(PRODUCT))
 
 
-def test_it_is_the_installed_code_that_runs(run_there: Run) -> None:
-    told = run_there("python", "-c", "import web.assets as a; print(a.__file__); print(a.missing())")
-    where, missing = told.stdout.splitlines()
-    assert not Path(where).is_relative_to(ROOT), told.stderr
+def test_it_is_the_installed_code_that_runs(installed: Installation) -> None:
+    told = installed.run("python", "-c", "import web.assets as a; print(a.__file__); print(a.missing())")
+    where, missing = told.splitlines()
+    assert not Path(where).is_relative_to(ROOT)
     assert missing == "None"
 
 
-def test_its_command_answers_from_any_folder(run_there: Run) -> None:
-    helped = run_there("ordskifte", "--help")
-    assert helped.returncode == 0, helped.stderr
-    assert "demo" in helped.stdout
-    assert run_there("ordskifte", "--version").stdout.split() == ["ordskifte", version("ordskifte")]
+def test_its_command_answers_from_any_folder(installed: Installation) -> None:
+    assert "demo" in installed.run("ordskifte", "--help")
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert installed.run("ordskifte", "--version").split() == ["ordskifte", version]
 
 
-def test_it_makes_a_database_and_finds_it_well(run_there: Run, tmp_path: Path) -> None:
-    database = f"sqlite:///{tmp_path / 'there.sqlite'}"
-    secret = "not-a-secret-only-a-test-not-a-secret-only-a-test"
-    told = ""
-    for command in (
-        ("upgrade",),
-        ("municipality", "add", "--name", "Fjordvik kommune"),
-        ("municipality", "list", "--json"),
-    ):
-        done = run_there("ordskifte", *command, ORDSKIFTE_DATABASE_URL=database, ORDSKIFTE_SECRET_KEY=secret)
-        assert done.returncode == 0, done.stderr
-        told = done.stdout
-    assert "Fjordvik kommune" in told
+def test_it_makes_a_database_and_serves_its_pages(installed: Installation, tmp_path: Path) -> None:
+    port = free_port()
+    settings = {
+        "ORDSKIFTE_DATABASE_URL": f"sqlite:///{tmp_path / 'there.sqlite'}",
+        "ORDSKIFTE_SECRET_KEY": "not-a-secret-only-a-test-not-a-secret-only-a-test",
+        "ORDSKIFTE_PORT": str(port),
+    }
+    installed.run("ordskifte", "upgrade", **settings)
+    installed.run("ordskifte", "municipality", "add", "--name", "Fjordvik kommune", **settings)
+    assert "Fjordvik kommune" in installed.run("ordskifte", "municipality", "list", "--json", **settings)
+    with installed.start("ordskifte", "web", **settings) as web:
+        try:
+            wait_until(lambda: web.poll() is not None or _health(port), within=60, every=0.2)
+            assert _health(port)["database"]
+        finally:
+            web.terminate()
+            web.communicate(timeout=30)
+
+
+def _health(port: int) -> dict[str, Any]:
+    """What /health says, whatever it thinks of itself; nothing where nobody answers."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=10) as answer:
+            told: dict[str, Any] = json.load(answer)
+    except urllib.error.HTTPError as unwell:
+        told = json.load(unwell)
+    except OSError:
+        told = {}
+    return told
