@@ -5,6 +5,7 @@ Decides nothing of when. Every door that lets a post through asks here what stop
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -127,14 +128,6 @@ def said_in(channel: Channel, texts: Mapping[str, str], own: Mapping[str, str]) 
     return {fixed: said[fixed]} if fixed is not None and fixed in said else said
 
 
-def preview(
-    text: str, language: str, *, link: str | None, pictures: Sequence[Picture], channel: Channel
-) -> ComposedText:
-    """The text as it would stand in the channel, before anything is saved."""
-    limits = limits_of(channel)
-    return _fitted(text, language, link, pictures[: limits.images], limits, own=False)
-
-
 def text_limits(limits: Limits) -> TextLimits:
     """The connectors' limits in the domain's words."""
     return TextLimits(
@@ -148,14 +141,14 @@ def _fitted(
     text: str, language: str, link: str | None, pictures: Sequence[Picture], limits: Limits, *, own: bool
 ) -> ComposedText:
     within = text_limits(limits)
-    body = text.strip()
-    home = (link or "").strip()
+    body, home = text.strip(), (link or "").strip()
     if home and body.endswith(home):
         body = body.removesuffix(home).rstrip()
-    elif home and home in body:
-        home = ""
-    closing = "\n\n".join(part for part in (_credit(pictures, language, body), home) if part)
-    fitted = wording.fit("", body, closing or None, limits=within)
+    credit = _credit(pictures, language, body)
+    named = bool(home) and re.search(re.escape(home) + r"(?![\w/?=&%#-])", body) is not None
+    fitted = wording.fit("", body, _closing(credit, "" if named else home), limits=within)
+    if named and home not in fitted.text:  # it stood in what was left out
+        fitted = wording.fit("", body, _closing(credit, home), limits=within)
     return ComposedText(
         text=fitted.text,
         length=wording.length(fitted.text, within),
@@ -165,13 +158,23 @@ def _fitted(
     )
 
 
+def _closing(credit: str, home: str) -> str | None:
+    """What stands last and is never cut."""
+    return "\n\n".join(part for part in (credit, home) if part) or None
+
+
 def _credit(pictures: Sequence[Picture], language: str, body: str) -> str:
-    """The photographers' names, once each and not again where the text already has them; the law asks for it (åndsverkloven § 5)."""
+    """The photographers' names, once each, and not again where the text credits them; the law asks for it (åndsverkloven § 5)."""
     names = dict.fromkeys(" ".join(each.photographer.split()) for each in pictures if each.photographer)
-    unnamed = [name for name in names if name and name not in body]
+    unnamed = [name for name in names if name and not _credits(body, name)]
     if not unnamed:
         return ""
     return f"{_CREDIT.get(language.partition('-')[0], 'Foto')}: {', '.join(unnamed)}"
+
+
+def _credits(body: str, name: str) -> bool:
+    """Whether the text itself says who took the picture; a name alone may be somebody in the story."""
+    return re.search(rf"(?i:foto|photo|bild|bilet)[^\n]{{0,40}}?(?<!\w){re.escape(name)}(?!\w)", body) is not None
 
 
 def _text_complaints(texts: Mapping[str, ComposedText]) -> list[Complaint]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from connectors.contract import Limits
-from scheduler.services.composing import Complaint, Composed, compose, preview
+from scheduler.services.composing import Complaint, Composed, compose, put_together
 from scheduler.services.connecting import limits_to_row
 from scheduler.store import posts
 from scheduler.store.database import Database
@@ -70,6 +70,19 @@ def test_a_name_or_a_link_that_the_text_has_is_not_said_again(composed: Any) -> 
     assert made.texts["nb"].text == f"Bildet tok Ola Nordvik. Les mer på {LINK} i dag."
     ends = composed(texts={"nb": f"Les mer: {LINK}"})
     assert ends.texts["nb"].text == f"Les mer:\n\n{LINK}"
+
+
+def test_a_name_in_the_story_or_a_longer_link_does_not_count(composed: Any) -> None:
+    made = composed(
+        texts={"nb": f"Ola Nordvik åpnet veien. Foto: Olav. Se {LINK}2 for mer."},
+        picture={"photographer": "Ola Nordvik"},
+    )
+    assert made.texts["nb"].text.endswith(f"\n\nFoto: Ola Nordvik\n\n{LINK}")
+
+
+def test_a_link_in_what_is_left_out_stands_last_instead(composed: Any) -> None:
+    made = composed(texts={"nb": "ord " * 400 + f"Les {LINK} nå."})
+    assert made.texts["nb"].text.endswith(f"…\n\n{LINK}")
 
 
 def test_where_no_picture_goes_no_photographer_is_named(composed: Any) -> None:
@@ -147,6 +160,7 @@ def test_whatever_the_text_says_it_fits_and_ends_with_the_link(text: str, charac
         created_at=build.NOW,
         limits=limits_to_row(Limits(characters=characters)),
     )
-    made = preview(text, "nb", link=LINK, pictures=[], channel=channel)
+    said = {"nb": (text, False)}
+    made = put_together(title="A", link=LINK, said=said, pictures=[], channel=channel, withdrawn=False).texts["nb"]
     assert made.length <= characters
     assert LINK in made.text
