@@ -345,6 +345,18 @@ def due_refusals(
     return frozenset(found)
 
 
+def lapses_at(
+    candidate: Candidate, slot_at: datetime, *, rules: PostingRules, tolerance: timedelta = TOLERANCE
+) -> datetime:
+    """From when on a post whose slot was `slot_at` may not start any more, whatever held it up: what `due_refusals` calls LATE, as a moment."""
+    day = day_of(slot_at, rules.zone)
+    ends = [slot_at + tolerance, resolve(datetime.combine(day + timedelta(days=1), time.min), rules.zone).at]
+    ends += [opening.closes_at for opening in openings(day, rules) if opening.opens_at <= slot_at < opening.closes_at]
+    if candidate.latest_at is not None:
+        ends.append(candidate.latest_at)
+    return min(ends)
+
+
 def _left_its_window(slot_at: datetime, now: datetime, rules: PostingRules) -> bool:
     day = day_of(slot_at, rules.zone)
     if now >= slot_at and day_of(now, rules.zone) != day:

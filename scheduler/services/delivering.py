@@ -11,23 +11,27 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Lock
+from threading import Event, Lock
 from typing import assert_never
 
 from sqlmodel import Session, col
 
 from connectors.contract import Attempt, ConnectorError, OutgoingImage, OutgoingPost, Publishes, Receipt, Remedy
-from scheduler.domain.delivery import Action, Kind, State, may_still_send
+from scheduler.domain.delivery import LEASE, Action, Kind, State, may_still_send
 from scheduler.domain.retries import after
 from scheduler.domain.rules import Refusal
+from scheduler.errors import Busy
 from scheduler.log import logger
 from scheduler.services import settling
 from scheduler.services.gate import Gate
+from scheduler.services.planning import Parked
 from scheduler.store import deliveries, holds, rows
 from scheduler.store.database import Database
 from scheduler.store.tables import Channel, Delivery, Media
 
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=15), timedelta(minutes=15)
+#: Before a settlement that the database could not take is tried again, in seconds.
+_SETTLE_AGAIN_AFTER = 0.5
 _log = logger(__name__)
 
 
@@ -59,6 +63,7 @@ class Senders:
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="sender")
         self._lock = Lock()
         self._free = threads
+        self._claimed_at: dict[int, float] = {}
 
     def deliver(self) -> list[Future[None]]:
         """Claim what is due and there are threads for, and begin to send. Gives what was begun."""
@@ -77,6 +82,12 @@ class Senders:
             count += len(begun)
         return count
 
+    def sending(self) -> frozenset[int]:
+        """The deliveries that this process is sending now and whose lease holds by the monotonic clock, wherever the wall clock has jumped."""
+        with self._lock:
+            oldest = self._monotonic() - LEASE.total_seconds()
+            return frozenset(each for each, claimed_at in self._claimed_at.items() if claimed_at > oldest)
+
     def stop(self) -> None:
         """Let what is being sent come to its end; claim no more."""
         self._pool.shutdown(wait=True, cancel_futures=False)
@@ -90,7 +101,11 @@ class Senders:
             with self._db.begin(municipality_id) as session:
                 claimed = deliveries.claim(session, now=self._gate.clock(), owner=self._owner, limit=free)
             self._free -= len(claimed)
-        return [self._pool.submit(self._send_and_free, delivery, claimed_at) for delivery in claimed]
+            self._claimed_at |= {delivery.pk: claimed_at for delivery in claimed}
+        begun = [self._pool.submit(self._send_and_free, delivery, claimed_at) for delivery in claimed]
+        for future in begun:
+            future.add_done_callback(_say_what_failed)
+        return begun
 
     def _send_and_free(self, delivery: Delivery, claimed_at: float) -> None:
         try:
@@ -103,29 +118,56 @@ class Senders:
         finally:
             with self._lock:
                 self._free += 1
+                self._claimed_at.pop(delivery.pk, None)
 
 
 def send(db: Database, delivery: Delivery, *, gate: Gate, elapsed: Callable[[], timedelta]) -> None:
     """One claimed delivery: the last look, the one call, the settlement. `elapsed`: since the claim, on a clock that never jumps."""
+
+    def settle(step: Callable[[Session], object]) -> None:
+        _settle(db, delivery, step, elapsed=elapsed)
+
     try:
         outgoing = last_look(db, delivery, gate=gate)
         if outgoing is None:
             return
         if not may_still_send(elapsed=elapsed()):
-            _log.warning("too late to send; the lease decides", delivery=delivery.pk)
+            _log.warning("too late to send; given back", delivery=delivery.pk)
+            settle(lambda s: deliveries.change(s, delivery, Action.POSTPONE, now=gate.clock(), lease_until=None))
             return
         if delivery.state is State.PREPARING:
-            _settle_prepared(
-                db, outgoing, outgoing.connector.prepare(outgoing.post, outgoing.attempt), now=gate.clock()
-            )
+            prepared = outgoing.connector.prepare(outgoing.post, outgoing.attempt)
+            settle(lambda s: _settle_prepared(s, delivery, prepared, now=gate.clock()))
             return
         receipt = _call(outgoing)
     except ConnectorError as wrong:
-        with db.begin(delivery.municipality_id) as session:
-            settle_error(session, delivery, wrong, now=gate.clock())
+        refusal = wrong
+        settle(lambda s: settle_error(s, delivery, refusal, now=gate.clock()))
         return
-    with db.begin(delivery.municipality_id) as session:
-        settling.sent(session, delivery, receipt, action=Action.CONFIRM, now=gate.clock())
+    settle(lambda s: settling.sent(s, delivery, receipt, action=Action.CONFIRM, now=gate.clock()))
+
+
+def _settle(
+    db: Database, delivery: Delivery, step: Callable[[Session], object], *, elapsed: Callable[[], timedelta]
+) -> None:
+    """Write down what came of it; where the database cannot take it, again and again while the lease lasts. Guarded, so no harm."""
+    while True:
+        try:
+            with db.begin(delivery.municipality_id) as session:
+                step(session)
+            return
+        except Busy:
+            if elapsed() >= LEASE:
+                raise
+            _log.warning("the database was busy; the answer is settled again", delivery=delivery.pk)
+            Event().wait(_SETTLE_AGAIN_AFTER)
+
+
+def _say_what_failed(sent: Future[None]) -> None:
+    """A fault in a sender thread is never silent. The lease decides over its delivery."""
+    wrong = sent.exception()
+    if wrong is not None:
+        _log.error("a send broke off; the lease decides", exc_info=wrong)
 
 
 def last_look(db: Database, delivery: Delivery, *, gate: Gate) -> Outgoing | None:
@@ -173,7 +215,7 @@ def settle_error(session: Session, delivery: Delivery, wrong: ConnectorError, *,
     code, detail = wrong.code, wrong.detail
     match wrong.remedy:
         case Remedy.WAIT:
-            back_at = wrong.retry_at or now + _back_off(delivery)
+            told = wrong.retry_at if wrong.retry_at is not None and wrong.retry_at > now else None
             if deliveries.change(
                 session,
                 delivery,
@@ -181,10 +223,10 @@ def settle_error(session: Session, delivery: Delivery, wrong: ConnectorError, *,
                 now=now,
                 answer_code=code,
                 answer_detail=detail,
-                not_before=back_at,
+                not_before=told or now + back_off(delivery),
                 lease_until=None,
             ):
-                _slow_down(session, delivery, wrong)
+                _slow_down(session, delivery, told)
         case Remedy.RECONNECT:
             if deliveries.change(
                 session, delivery, Action.POSTPONE, now=now, answer_code=code, answer_detail=detail, lease_until=None
@@ -200,7 +242,7 @@ def settle_error(session: Session, delivery: Delivery, wrong: ConnectorError, *,
                 Action.POSTPONE,
                 now=now,
                 answer_code=code,
-                not_before=now + _back_off(delivery),
+                not_before=now + back_off(delivery),
                 lease_until=None,
             )
         case Remedy.CHECK:
@@ -235,7 +277,9 @@ def lapse_due(db: Database, *, now: datetime) -> int:
         with db.begin(municipality_id) as session:
             delivery = rows.get(session, Delivery, delivery_id)
             if delivery.state is State.READY and delivery.not_after is not None and delivery.not_after <= now:
-                lapsed += settling.lapsed(session, delivery, code=Refusal.LATE.value, now=now)
+                held = bool(holds.open_over(session, delivery.channel_id))
+                code = Parked.HELD_PAST_SLOT.value if held else Refusal.LATE.value
+                lapsed += settling.lapsed(session, delivery, code=code, now=now)
     return lapsed
 
 
@@ -253,23 +297,22 @@ def _call(outgoing: Outgoing) -> Receipt:
             assert_never(never)
 
 
-def _settle_prepared(db: Database, outgoing: Outgoing, attempt: Attempt, *, now: datetime) -> None:
-    with db.begin(outgoing.delivery.municipality_id) as session:
-        if deliveries.change(
-            session, outgoing.delivery, Action.PREPARED, now=now, prepared=True, lease_until=None, not_before=now
-        ):
-            content = deliveries.content_of(session, outgoing.delivery.pk)
-            content.frozen = dict(attempt.frozen)
-            session.add(content)
+def _settle_prepared(session: Session, delivery: Delivery, attempt: Attempt, *, now: datetime) -> None:
+    if deliveries.change(session, delivery, Action.PREPARED, now=now, prepared=True, lease_until=None, not_before=now):
+        content = deliveries.content_of(session, delivery.pk)
+        content.frozen = dict(attempt.frozen)
+        session.add(content)
 
 
-def _back_off(delivery: Delivery) -> timedelta:
-    return after(max(delivery.tries, 1), base=_FIRST_WAIT, ceiling=_LONGEST_WAIT, key=delivery.key)
+def back_off(delivery: Delivery, failures: int | None = None) -> timedelta:
+    """How long the delivery waits after so many failed tries (default: those it has had); nothing after none."""
+    counted = max(delivery.tries, 1) if failures is None else failures
+    return after(counted, base=_FIRST_WAIT, ceiling=_LONGEST_WAIT, key=delivery.key)
 
 
-def _slow_down(session: Session, delivery: Delivery, wrong: ConnectorError) -> None:
+def _slow_down(session: Session, delivery: Delivery, told: datetime | None) -> None:
     """A rate limit is the whole account's: the claim reads it from the channel."""
-    if wrong.retry_at is not None:
+    if told is not None:
         channel = rows.get(session, Channel, delivery.channel_id)
-        channel.not_before = wrong.retry_at
+        channel.not_before = told
         session.add(channel)

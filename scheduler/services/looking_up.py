@@ -5,6 +5,7 @@ Found: settled as sent. Surely absent: ready again. Cannot tell: a person is ask
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +23,7 @@ from scheduler.domain.delivery import (
 )
 from scheduler.errors import Missing
 from scheduler.services import settling
-from scheduler.services.delivering import read_outgoing
+from scheduler.services.delivering import back_off, read_outgoing
 from scheduler.services.gate import Gate
 from scheduler.store import deliveries, rows
 from scheduler.store.database import Database
@@ -38,12 +39,17 @@ class Looked:
     landing: Landing | None
 
 
-def sweep(db: Database, *, now: datetime) -> int:
-    """An expired lease: an upload is simply done again, a send may have gone out. Never straight back to ready. Gives the number."""
+def sweep(db: Database, *, now: datetime, sending: Container[int] = ()) -> int:
+    """An expired lease: an upload is simply done again, a send may have gone out. Never straight back to ready. Gives the number.
+
+    `sending`: what this very process is still sending, by a clock that never jumps. Its lease has not run out, whatever the wall says.
+    """
     with db.across() as session:
         expired = deliveries.with_expired_lease(session, now=now)
     swept = 0
     for municipality_id, delivery_id in expired:
+        if delivery_id in sending:
+            continue
         with db.begin(municipality_id) as session:
             delivery = rows.get(session, Delivery, delivery_id)
             swept += _sweep_one(session, delivery, now=now)
@@ -59,22 +65,31 @@ def look_up_due(db: Database, *, gate: Gate) -> int:
 
 def look_up(db: Database, municipality_id: int, delivery_id: int, *, gate: Gate) -> bool:
     """One look: reserve it, ask the platform with no transaction open, settle. False: another worker looks."""
-    asof = gate.clock()
-    with db.begin(municipality_id) as session:
-        try:
-            delivery = rows.get(session, Delivery, delivery_id)
-        except Missing:
-            return False
-        if not deliveries.reserve_look(session, delivery, now=asof, next_look_at=asof + LOOK_AGAIN_AFTER):
-            return False
-        session.refresh(delivery)
-    looked = _look(db, delivery, asof=asof, gate=gate)
+    delivery = reserve(db, municipality_id, delivery_id, now=gate.clock())
+    if delivery is None:
+        return False
+    looked = look(db, delivery, gate=gate)
     with db.begin(municipality_id) as session:
         settle_look(session, delivery, looked, now=gate.clock())
     return True
 
 
-def _look(db: Database, delivery: Delivery, *, asof: datetime, gate: Gate) -> Looked:
+def reserve(db: Database, municipality_id: int, delivery_id: int, *, now: datetime) -> Delivery | None:
+    """Take this look for ourselves; None where there is nothing to look for, or another worker looks."""
+    with db.begin(municipality_id) as session:
+        try:
+            delivery = rows.get(session, Delivery, delivery_id)
+        except Missing:
+            return None
+        if not deliveries.reserve_look(session, delivery, now=now, next_look_at=now + LOOK_AGAIN_AFTER):
+            return None
+        session.refresh(delivery)
+    return delivery
+
+
+def look(db: Database, delivery: Delivery, *, gate: Gate) -> Looked:
+    """Ask the platform, with no transaction open."""
+    asof = gate.clock()
     try:
         with db.read(delivery.municipality_id) as session:
             outgoing = read_outgoing(session, delivery, gate=gate)
@@ -97,7 +112,9 @@ def settle_look(session: Session, delivery: Delivery, looked: Looked, *, now: da
         asof=looked.asof, over_by=delivery.over_by, late=looked.landing.late, visibility=looked.landing.visibility
     )
     if believed and delivery.deaths < DEATHS_BEFORE_ASKING:
-        deliveries.change(session, delivery, Action.ABSENT, now=now, not_before=now, lease_until=None)
+        deliveries.change(
+            session, delivery, Action.ABSENT, now=now, not_before=now + back_off(delivery, delivery.tries - 1)
+        )
     elif now - delivery.unconfirmed_at >= ASK_AFTER or (believed and delivery.deaths >= DEATHS_BEFORE_ASKING):
         deliveries.change(session, delivery, Action.ASK, now=now)
 
@@ -105,6 +122,9 @@ def settle_look(session: Session, delivery: Delivery, looked: Looked, *, now: da
 def _sweep_one(session: Session, delivery: Delivery, *, now: datetime) -> bool:
     if delivery.lease_until is None or delivery.lease_until > now:
         return False
+    if delivery.state is State.PREPARING and delivery.deaths + 1 >= DEATHS_BEFORE_ASKING:
+        # Nothing is out, and the pictures have brought down every worker that took them up.
+        return settling.failed(session, delivery, action=Action.FAIL, code="worker_lost", detail="", now=now)
     if delivery.state is State.PREPARING:
         return deliveries.change(
             session,

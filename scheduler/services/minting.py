@@ -16,7 +16,7 @@ from scheduler.domain.access import Actor, Deed, demand
 from scheduler.domain.delivery import FINAL, Action, Kind
 from scheduler.domain.publication import Action as Did
 from scheduler.domain.publication import State
-from scheduler.domain.rules import TOLERANCE, Refusal, due_refusals, first_of
+from scheduler.domain.rules import Refusal, due_refusals, first_of, lapses_at
 from scheduler.errors import Missing, Refused
 from scheduler.services import facts, planning, review
 from scheduler.services.composing import compose
@@ -40,13 +40,17 @@ _WAITS = frozenset({Refusal.CHANNEL_PAUSED, Refusal.NOT_DUE})
 
 def mint_due(db: Database, *, now: datetime) -> int:
     """The mint's bell: write a delivery for every slot whose moment has come. Gives the number written."""
-    with db.across() as session:
-        due = slots.due(session, now=now)
     minted = 0
-    for each in due:
-        with db.begin(each.municipality_id) as session:
-            minted += mint(session, each.slot_id, now=now) is not None
-    return minted
+    last: slots.DueSlot | None = None
+    while True:
+        with db.across() as session:
+            due = slots.due(session, now=now, after=last)
+        if not due:
+            return minted
+        for each in due:
+            with db.begin(each.municipality_id) as session:
+                minted += mint(session, each.slot_id, now=now) is not None
+        last = due[-1]
 
 
 def mint(session: Session, slot_id: int, *, now: datetime) -> Delivery | None:
@@ -71,9 +75,10 @@ def mint(session: Session, slot_id: int, *, now: datetime) -> Delivery | None:
     slot.minted_at = now
     session.add(slot)
     publications.change(session, publication, Did.DUE, now=now, person_id=None)
-    return _write(
-        session, publication, channel, Kind.PUBLISH, now=now, not_after=slot.starts_at + TOLERANCE, person_id=None
+    not_after = lapses_at(
+        facts.candidate_of(session, publication, channel), slot.starts_at, rules=facts.rules_of(session, channel)
     )
+    return _write(session, publication, channel, Kind.PUBLISH, now=now, not_after=not_after, person_id=None)
 
 
 def correct(session: Session, actor: Actor, publication_id: int, *, now: datetime) -> Delivery:

@@ -100,6 +100,8 @@ def retry(session: Session, actor: Actor, publication_id: int, *, now: datetime)
     """What failed is placed anew, unchanged; the approval still holds, and trying again is a new delivery."""
     publication, channel = _with_channel(session, publication_id)
     demand(actor, Deed.MOVE, unit_id=channel.unit_id)
+    slots.give_back(session, publication_id)  # what nobody answered for has kept its place until now
+    publication = publications.get(session, publication_id)
     publications.change(
         session,
         publication,

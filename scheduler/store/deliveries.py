@@ -222,6 +222,7 @@ def _claimable(session: Session, *, now: datetime) -> Any:
             col(Delivery.not_before) <= now,
             or_(col(Delivery.not_after).is_(None), col(Delivery.not_after) > now),
             col(Channel.paused_code).is_(None),
+            col(Channel.active).is_(True),
             or_(col(Channel.not_before).is_(None), col(Channel.not_before) <= now),
             ~lane_is_held,
             ~is_behind,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
@@ -24,6 +24,7 @@ class DueSlot:
 
     municipality_id: int
     slot_id: int
+    starts_at: datetime
 
 
 def lock_channel(session: Session, channel_id: int) -> Channel:
@@ -106,12 +107,24 @@ def last_before(session: Session, channel_id: int, moment: datetime) -> list[Slo
     )
 
 
-def due(across: Session, *, now: datetime, limit: int = 200) -> list[DueSlot]:
-    """Slots whose moment has come and that are not minted, over all municipalities, oldest first."""
+def due(across: Session, *, now: datetime, after: DueSlot | None = None, limit: int = 200) -> list[DueSlot]:
+    """Slots whose moment has come and that are not minted, over all municipalities, oldest first; those that follow `after`."""
+    following = (
+        true()
+        if after is None
+        else or_(
+            col(Slot.starts_at) > after.starts_at,
+            (col(Slot.starts_at) == after.starts_at) & (col(Slot.id) > after.slot_id),
+        )
+    )
     found = across.connection().execute(
-        select(col(Slot.municipality_id), col(Slot.id))
-        .where(col(Slot.minted_at).is_(None), col(Slot.starts_at) <= now)
+        select(col(Slot.municipality_id), col(Slot.id), col(Slot.starts_at))
+        .where(col(Slot.minted_at).is_(None), col(Slot.starts_at) <= now, following)
         .order_by(col(Slot.starts_at), col(Slot.id))
         .limit(limit)
     )
-    return [DueSlot(municipality_id=municipality_id, slot_id=slot_id) for municipality_id, slot_id in found if slot_id]
+    return [
+        DueSlot(municipality_id=municipality_id, slot_id=slot_id, starts_at=starts_at)
+        for municipality_id, slot_id, starts_at in found
+        if slot_id is not None
+    ]

@@ -35,6 +35,10 @@ class Bell:
     ring: Callable[[Works], object]
 
 
+def _sweep(works: Works) -> int:
+    return looking_up.sweep(works.db, now=works.gate.clock(), sending=works.senders.sending())
+
+
 BELLS = (
     Bell(
         name="beat",
@@ -59,7 +63,7 @@ BELLS = (
     Bell(name="mint", every=timedelta(seconds=1), ring=lambda w: minting.mint_due(w.db, now=w.gate.clock())),
     Bell(name="lapse", every=timedelta(seconds=10), ring=lambda w: delivering.lapse_due(w.db, now=w.gate.clock())),
     Bell(name="deliver", every=timedelta(seconds=1), ring=lambda w: w.senders.deliver()),
-    Bell(name="sweep", every=timedelta(seconds=5), ring=lambda w: looking_up.sweep(w.db, now=w.gate.clock())),
+    Bell(name="sweep", every=timedelta(seconds=5), ring=_sweep),
     Bell(name="look_up", every=timedelta(seconds=5), ring=lambda w: looking_up.look_up_due(w.db, gate=w.gate)),
     Bell(
         name="give_up", every=timedelta(minutes=10), ring=lambda w: handing_over.give_up_due(w.db, now=w.gate.clock())
