@@ -17,12 +17,13 @@ from web.texts import later as _l
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry: the blueprint's name, its label, its icon (see web/icons.txt) and who sees it."""
+    """One entry: the blueprint's name, its label, its icon (see web/icons.txt), who sees it, and which other blueprints belong to it."""
 
     name: str
     label: str
     icon: str
     may: Deed
+    also: frozenset[str] = frozenset()
 
     @property
     def endpoint(self) -> str:
@@ -32,9 +33,9 @@ class Entry:
 
 ENTRIES = (
     Entry("queue", _l("Queue"), "list-checks", Deed.READ),
-    Entry("calendar", _l("Calendar"), "calendar", Deed.READ),
+    Entry("calendar", _l("Calendar"), "calendar", Deed.READ, frozenset({"moving"})),
     Entry("news", _l("News"), "newspaper", Deed.READ),
-    Entry("channels", _l("Channels"), "radio", Deed.READ),
+    Entry("channels", _l("Channels"), "radio", Deed.READ, frozenset({"holding", "practice"})),
     Entry("people", _l("People"), "users", Deed.READ),
     Entry("health", _l("Health"), "heart-pulse", Deed.READ),
 )
@@ -44,4 +45,4 @@ def entries() -> Iterator[tuple[Entry, bool]]:
     """The entries that exist and that the one who asks may open, each with whether this page belongs to it."""
     for entry in ENTRIES:
         if entry.endpoint in current_app.view_functions and doors.may_somewhere(entry.may):
-            yield entry, request.blueprint == entry.name
+            yield entry, request.blueprint == entry.name or request.blueprint in entry.also

@@ -39,15 +39,33 @@ class SignedIn(UserMixin):
         return f"{self.actor.municipality_id}:{self.person.id}:{self.person.session_epoch}"
 
 
+def host() -> str:
+    """The host name that was asked, without its port."""
+    return request.host.partition(":")[0].lower()
+
+
+def remembered_municipality(found: Session) -> MunicipalityView | None:
+    """The municipality that this browser has signed in to, for pages outside of any; whether it still may, that page asks."""
+    municipality_id = str(session.get("_user_id", "")).partition(":")[0]
+    return municipalities.by_id(found, int(municipality_id)) if municipality_id.isdigit() else None
+
+
 def find_municipality(slug: str) -> None:
     """Let this request belong to the municipality with this slug, or answer 404."""
-    host = request.host.partition(":")[0].lower()
     with house().db.across() as found:
         by_path = municipalities.by_slug(found, slug)
-        by_host = municipalities.by_host(found, host)
+        by_host = municipalities.by_host(found, host())
     if by_path is None or (by_host is not None and by_host != by_path):
         abort(404)
     g.municipality = by_path
+
+
+def guess_municipality() -> None:
+    """For an address that no page has: the municipality it begins with, so that the answer stays within it."""
+    slug = request.path.strip("/").partition("/")[0]
+    if "municipality" not in g and slug:
+        with house().db.across() as found:
+            g.municipality = municipalities.by_slug(found, slug)
 
 
 def municipality() -> MunicipalityView:

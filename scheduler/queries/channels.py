@@ -73,6 +73,15 @@ def channel(session: Session, channel_id: int, *, now: datetime) -> ChannelRow:
     return found[0]
 
 
+def healths(session: Session, *, now: datetime) -> list[Health]:
+    """How each channel of the municipality fares, and nothing else of them."""
+    held = {hold.channel_id for hold in open_holds(session)}
+    return [
+        _health(row, held=None in held or row.pk in held, now=now)
+        for row in session.exec(select(Channel).where(col(Channel.municipality_id) == municipality_of(session)))
+    ]
+
+
 def _rows(session: Session, *, now: datetime, condition: ColumnElement[bool]) -> list[ChannelRow]:
     mine = municipality_of(session)
     counted = session.exec(

@@ -66,6 +66,14 @@ def channels(session: Session, *, house: House) -> tuple[PracticeChannel, ...]:
         )
 
 
+def channel(session: Session, *, channel_id: int, house: House) -> PracticeChannel:
+    """One of them; raises Missing where it is no practice channel of ours."""
+    found = next((each for each in channels(session, house=house) if each.channel_id == channel_id), None)
+    if found is None:
+        raise Missing("practice channel", channel_id)
+    return found
+
+
 def timeline(
     session: Session, *, channel_id: int, house: House, limit: int = PAGE, before: str | None = None
 ) -> Timeline:

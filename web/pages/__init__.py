@@ -8,18 +8,23 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from web.pages.about import pages as about
 from web.pages.calendar import pages as calendar
+from web.pages.channels import pages as channels
 from web.pages.health import machine
 from web.pages.health import pages as health
+from web.pages.holding import pages as holding
 from web.pages.moving import pages as moving
 from web.pages.own import pages as own
 from web.pages.people import pages as people
+from web.pages.practice import outside as practice_posts
+from web.pages.practice import pages as practice
 from web.pages.queue import pages as queue
 from web.pages.signin import pages as signin
 from web.pages.start import pages as start
 
 #: Pages of the installation itself, without a municipality.
-OF_THE_INSTALLATION: tuple[Blueprint, ...] = (start, machine)
+OF_THE_INSTALLATION: tuple[Blueprint, ...] = (start, machine, practice_posts)
 
 #: Pages under /<slug>/.
-IN_A_MUNICIPALITY: tuple[Blueprint, ...] = (signin, queue, calendar, moving, own, people, health)
+IN_A_MUNICIPALITY: tuple[Blueprint, ...] = (signin, queue, calendar, moving, own, people, health, channels, holding, practice, about)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from web.words import calendar, channels, feeds, outside, people, places, posts, queue, states
+from web.words import calendar, channels, feeds, outside, people, places, posts, practice, queue, states
 
 
 def key_of(enum: type[Enum]) -> str:
@@ -17,7 +17,7 @@ def key_of(enum: type[Enum]) -> str:
 #: enum (by its full name) → value → words.
 ALL: dict[str, dict[str, str]] = {}
 _topics: tuple[Mapping[Any, Mapping[Any, str]], ...] = (
-    calendar.WORDS, channels.WORDS, feeds.WORDS, people.WORDS, places.WORDS, posts.WORDS, queue.WORDS,
+    calendar.WORDS, channels.WORDS, feeds.WORDS, people.WORDS, places.WORDS, posts.WORDS, practice.WORDS, queue.WORDS,
     states.WORDS,
 )  # fmt: skip
 for _topic in _topics:
