@@ -92,7 +92,6 @@ class FeedRefusal(StrEnum):
     FEED_ADDRESS_TAKEN = "feed_address_taken"
     FEED_TITLE_EMPTY = "feed_title_empty"
     FEED_TITLE_TOO_LONG = "feed_title_too_long"
-    NO_FEED_FOUND = "no_feed_found"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,14 +130,14 @@ class FeedPreview:
 def look(http: Http, address: str) -> tuple[FeedPreview, ...]:
     """The feeds behind the address of any page of a site, best first, at least one. At most 10 s in all.
 
-    Raises Refused: a PullProblem where the page itself cannot be had, NO_FEED_FOUND where there is no feed behind it.
+    Raises Refused: a PullProblem where the page itself cannot be had, NOT_A_FEED where there is no feed behind it.
     """
     try:
         found = discover(Hurried(http), address)
     except ConnectorError as error:
         raise Refused(PullProblem.of(error)) from None
     if not found:
-        raise Refused(FeedRefusal.NO_FEED_FOUND)
+        raise Refused(PullProblem.NOT_A_FEED)
     return tuple(
         FeedPreview(
             address=each.address,

@@ -330,12 +330,12 @@ def test_a_feed_is_found_behind_any_page_of_the_site(site: Server, http: Http) -
 @pytest.mark.parametrize(
     ("answer", "code"),
     [
-        (page("<p>Ingen nyheter</p>"), FeedRefusal.NO_FEED_FOUND),
+        (page("<p>Ingen nyheter</p>"), PullProblem.NOT_A_FEED),
         (Answer(status=404), PullProblem.PAGE_GONE),
         (Answer(cut=True), PullProblem.BROKEN_OFF),
     ],
 )
-def test_where_no_feed_is_found_the_reason_is_told(site: Server, http: Http, answer: Answer, code: FeedRefusal) -> None:
+def test_where_no_feed_is_found_the_reason_is_told(site: Server, http: Http, answer: Answer, code: PullProblem) -> None:
     site.answers["/side"] = answer
     with pytest.raises(Refused) as refused:
         ingestion.look(http, site.url + "/side")
