@@ -79,13 +79,15 @@ class _Budget:
 def discover(http: Http, address: str) -> list[FoundFeed]:
     """The feeds behind the address of any page of a site, best first; empty where there are none.
 
-    Takes at most 5 seconds a call and 10 in all. Raises ConnectorError with the codes of `Http.get` where the page itself cannot be had.
+    Takes at most 5 seconds a call and 10 in all. Raises ConnectorError with the codes of `Http.get` where the page itself cannot be had,
+    FeedError where it is a feed that cannot be read and there is no other.
     """
     budget = _Budget()
     page = _page(http, address, budget)
-    itself = _read(page)
-    if itself is not None:
-        return [_found(page.url, itself)]
+    try:
+        return [_found(page.url, read(page.body, page.content_type, page.url))]
+    except FeedError as error:
+        broken = error if _meant_as_feed(page) else None
     found: list[FoundFeed] = []
     for candidate in _linked(page):
         _try(http, candidate, budget, found)
@@ -93,7 +95,18 @@ def discover(http: Http, address: str) -> list[FoundFeed]:
         for base in _bases(page.url):
             if any(_try(http, candidate, budget, found) for candidate in _probes(base)):
                 break
+    if not found and broken is not None:
+        raise broken
     return found
+
+
+def _meant_as_feed(page: Fetched) -> bool:
+    """Whether this is a feed that cannot be read, rather than a page."""
+    return "html" not in page.content_type and page.body.lstrip(b"\xef\xbb\xbf \r\n\t")[:5].lower() in (
+        b"<?xml",
+        b"<rss ",
+        b"<feed",
+    )
 
 
 def _page(http: Http, address: str, budget: _Budget) -> Fetched:

@@ -209,10 +209,11 @@ def pull(
         feed = feeds.feed(session, feed_id)
         demand(actor, Deed.PULL_FEED, unit_id=feed.unit_id)
         zone = facts.zone_of(session)
+        listed = sum(item.missing_since is None for item in feeds.listed(session, feed_id))
     try:
         got = newsfeed.fetch(http, feed.address, etag=feed.etag, last_modified=feed.last_modified)
         if isinstance(got, NotModified):
-            result = PullResult()
+            result = PullResult(unchanged=listed)
             kept: dict[str, Any] = {}
         else:
             listing = newsfeed.read(got.body, got.content_type, got.url, zone=zone)

@@ -94,6 +94,28 @@ def test_a_site_without_a_feed_gives_none(server: Server) -> None:
     assert found(server) == []
 
 
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (
+            b'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "b">]><rss><channel><title>&a;</title></channel></rss>',
+            "doctype",
+        ),
+        (b"<html><head><title>Logg inn</title></head></html>", None),
+    ],
+)
+def test_a_feed_that_cannot_be_read_says_why_and_a_page_is_no_feed(
+    server: Server, body: bytes, code: str | None
+) -> None:
+    server.answers["/rss"] = Answer(body=body, headers={"Content-Type": "application/xml" if code else "text/html"})
+    if code is None:
+        assert found(server, "/rss") == []
+        return
+    with pytest.raises(ConnectorError) as refused:
+        found(server, "/rss")
+    assert refused.value.code == code
+
+
 def test_redirects_are_followed_to_where_the_feed_is(server: Server) -> None:
     server.answers |= {
         "/": page("<html/>"),

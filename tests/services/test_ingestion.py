@@ -77,7 +77,7 @@ def test_nothing_new_costs_one_conditional_question(
 
     site.answers[ADDRESS] = answer
     pull()
-    assert pull() == PullResult()
+    assert pull() == PullResult(unchanged=2)
     stored = _feed(db, municipality, feed_id)
     assert (stored.etag, stored.error_code) == ('"v1"', None)
 
