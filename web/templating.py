@@ -5,6 +5,7 @@ Knows states and their colours. Knows no page.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Flask, current_app, g, get_flashed_messages, request
@@ -58,7 +59,7 @@ def html_lang_of(code: str) -> str:
 
 def initials(name: str) -> str:
     """ "Kari Nordmann" → "KN"."""
-    parts = name.split()
+    parts = re.findall(r"\w+", name)
     return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper()
 
 

@@ -59,6 +59,11 @@ class ChannelRow:
     asked: int
     health: Health
 
+    @property
+    def needs_answer(self) -> bool:
+        """Whether posts there wait for a person."""
+        return self.failed > 0 or self.asked > 0
+
 
 def channels(session: Session, *, now: datetime, within: Reach | None = None) -> list[ChannelRow]:
     """The channels, the municipality's own first, then by unit and name; `within`: only those one may see."""
