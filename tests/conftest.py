@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.tools import ABSENT, Tools
 
-pytest_plugins = ("tests.databases", "tests.pages", "tests.town")
+pytest_plugins = ("tests.databases", "tests.pages", "tests.town", "tests.engine")
 
 TOOLS = pytest.StashKey[Tools]()
 NEEDS_BROWSER, NEEDS_POSTGRES = (
