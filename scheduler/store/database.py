@@ -125,7 +125,7 @@ def municipality_of(session: Session) -> int:
 
 @event.listens_for(Session, "before_flush")
 def _rows_belong_to_the_transaction(session: Session, _flush: UOWTransaction, _objects: Any) -> None:
-    for row in (*session.new, *session.dirty):
+    for row in (*session.new, *session.dirty, *session.deleted):
         if hasattr(row, _MUNICIPALITY) and row.municipality_id != municipality_of(session):
             raise RuntimeError("a row of another municipality")
 
