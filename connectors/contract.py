@@ -142,7 +142,13 @@ class ConnectorError(Exception):
     """
 
     def __init__(
-        self, remedy: Remedy, code: str, *, status: int | None = None, retry_at: datetime | None = None, detail: str = ""
+        self,
+        remedy: Remedy,
+        code: str,
+        *,
+        status: int | None = None,
+        retry_at: datetime | None = None,
+        detail: str = "",
     ) -> None:
         super().__init__(f"{remedy.value}: {code}" + (f" ({status})" if status else ""))
         self.remedy, self.code, self.status, self.retry_at, self.detail = remedy, code, status, retry_at, detail[:300]
