@@ -45,6 +45,8 @@ def approve() -> Any:
                 review.approve(writing, session.actor(), each, now=session.now()) for each in dict.fromkeys(asked)
             ]
     except Refused as refused:
+        if wording.is_denial(refused):
+            raise
         return _list(wrong=wording.reasons(refused)), 422
     times = [placement.starts_at for placement in placed if placement]
     if times:
