@@ -50,8 +50,8 @@ def main(arguments):
 
 
 def test_arguments(arguments):
-    """The whole suite goes on two processes; whoever names tests or options decides alone."""
-    return arguments or ["-n", "2", "--dist", "loadgroup"]
+    """The whole suite goes on several processes; whoever names tests or options decides alone."""
+    return arguments or ["-n", str(max(2, min(4, os.cpu_count() or 2))), "--dist", "loadgroup"]
 
 
 # What must be there before anything can be made.
