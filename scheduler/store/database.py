@@ -137,7 +137,13 @@ def _sqlite(url: str, *, begin: str, query_only: bool) -> Engine:
     def set_up(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
         cursor = connection.cursor()
-        for pragma in ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
+        for pragma in (
+            "busy_timeout=15000",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "cache_size=-65536",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         if query_only:
             cursor.execute("PRAGMA query_only=ON")

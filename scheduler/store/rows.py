@@ -36,9 +36,13 @@ def one(session: Session, table: type[Kind], *conditions: ColumnElement[bool] | 
     return session.exec(mine(session, table).where(*conditions)).one_or_none()
 
 
-def every(session: Session, table: type[Kind], *conditions: ColumnElement[bool] | bool, order: Any = None) -> list[Kind]:
+def every(
+    session: Session, table: type[Kind], *conditions: ColumnElement[bool] | bool, order: Any = None
+) -> list[Kind]:
     """All rows that meet the conditions, by `order` (default: id)."""
-    return list(session.exec(mine(session, table).where(*conditions).order_by(col(table.id) if order is None else order)))
+    return list(
+        session.exec(mine(session, table).where(*conditions).order_by(col(table.id) if order is None else order))
+    )
 
 
 def add(session: Session, row: Kind) -> Kind:

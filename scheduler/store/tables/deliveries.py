@@ -58,7 +58,10 @@ class DeliveryContent(Row, table=True):
     """What goes out, frozen when it was minted, and what the platform has answered."""
 
     __tablename__ = "delivery_content"
-    __table_args__ = (belongs_to("delivery", "delivery_id", cascade=True), own("delivery_id", name="uq_delivery_content_delivery"))
+    __table_args__ = (
+        belongs_to("delivery", "delivery_id", cascade=True),
+        own("delivery_id", name="uq_delivery_content_delivery"),
+    )
 
     delivery_id: int
     text: str

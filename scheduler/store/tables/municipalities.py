@@ -13,7 +13,10 @@ class Municipality(SQLModel, table=True):
     """A municipality. `slug`: the first part of the path; `host`: its own host name, where it has one."""
 
     __tablename__ = "municipality"
-    __table_args__ = (UniqueConstraint("slug", name="uq_municipality_slug"), UniqueConstraint("host", name="uq_municipality_host"))
+    __table_args__ = (
+        UniqueConstraint("slug", name="uq_municipality_slug"),
+        UniqueConstraint("host", name="uq_municipality_host"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=120)

@@ -74,7 +74,10 @@ class PostText(Row, table=True):
     """What the post says in one language (BCP 47), without the link."""
 
     __tablename__ = "post_text"
-    __table_args__ = (belongs_to("post", "post_id", cascade=True), own("post_id", "language", name="uq_post_text_language"))
+    __table_args__ = (
+        belongs_to("post", "post_id", cascade=True),
+        own("post_id", "language", name="uq_post_text_language"),
+    )
 
     post_id: int
     language: str = Field(max_length=20)
