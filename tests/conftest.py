@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support import load
 from tests.tools import ABSENT, Tools
 
 pytest_plugins = ("tests.databases", "tests.pages", "tests.town", "tests.engine")
@@ -48,7 +49,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """With several test processes: make everything before they start, or say in one sentence what is missing."""
+    """Compile the translations. With several test processes: make everything now, or say what is missing."""
+    if not hasattr(session.config, "workerinput"):
+        load("web/assets.py").compile_translations()
     if session.config.getoption("numprocesses", None):
         _make_or_exit(session.config.stash[TOOLS].make_all)
 
