@@ -19,6 +19,7 @@ from connectors.practice_shapes import Fault, PracticeCall, PracticePost
 from connectors.practice_store import PracticeNetwork
 from scheduler.domain.access import Actor
 from scheduler.domain.delivery import Kind
+from scheduler.domain.publication import State
 from scheduler.services import connecting, minting, review
 from scheduler.services.connecting import House
 from scheduler.services.delivering import Senders
@@ -87,18 +88,23 @@ class Road:
             post_id = build.post(session, texts={language: text}, **post).pk
             if picture is not None:
                 build.illustrated(session, post_id, contents=[picture])
-            row = build.scheduled(
+            row = build.publication(
                 session,
                 post_id=post_id,
                 channel_id=channel_id,
-                starts_at=when,
+                state=State.SCHEDULED,
                 language=language,
                 chosen_at=when if chosen else None,
             )
-            place = slots.of_publication(session, row.pk)
-            assert place is not None
-            place.language = language
-            session.add(place)
+            on_the_day = [
+                each
+                for each in rows.every(session, Slot, col(Slot.channel_id) == channel_id)
+                if each.day == when.date()
+            ]
+            ordinal = len(on_the_day) + 1
+            build.slot(
+                session, row, starts_at=when, day=when.date(), ordinal=ordinal, cap=max(ordinal, 2), language=language
+            )
             approve(session, row)
             return row.pk
 
