@@ -16,6 +16,7 @@ from scheduler.settings import Settings
 from scheduler.store.database import Database
 from web import errors, filters, languages, security, session, statics, templating
 from web.house import KEY, House
+from web.ids import RowId
 from web.pages import IN_A_MUNICIPALITY, OF_THE_INSTALLATION
 
 
@@ -26,6 +27,7 @@ def create_app(
     app = Flask("web", root_path=str(statics.STATIC.parent), static_folder=None, template_folder="templates")
     app.extensions[KEY] = House(settings=settings, db=db, clock=clock, gate=gate)
     app.url_map.strict_slashes = False
+    app.url_map.converters["int"] = RowId
     app.url_value_preprocessor(_enter_municipality)
     app.url_defaults(_stay_in_municipality)
     security.protect(app, settings)

@@ -12,9 +12,10 @@ from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from scheduler.domain.publication import WrongState
 from scheduler.errors import Busy, LostRace, Missing, Refused
 from scheduler.log import logger
-from web import doors, wording
+from web import doors, session, wording
 from web.texts import later as _l
 
 log = logger(__name__)
@@ -70,6 +71,7 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Missing, _missing)
     app.register_error_handler(LostRace, _lost_race)
+    app.register_error_handler(WrongState, _lost_race)
     app.register_error_handler(Busy, _busy)
     app.register_error_handler(500, _broken)
 
@@ -97,6 +99,8 @@ def _http(error: HTTPException) -> Any:
         return error
     if error.code == 401:
         return doors.ask_to_sign_in()
+    if error.code == 404:
+        session.guess_municipality()
     response = answer(error.code)
     retry_after = getattr(error, "retry_after", None)
     if retry_after:
@@ -119,7 +123,7 @@ def _missing(_error: Missing) -> Response:
     return answer(404)
 
 
-def _lost_race(_error: LostRace) -> Response:
+def _lost_race(_error: LostRace | WrongState) -> Response:
     return answer(409, typed=True)
 
 

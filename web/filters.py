@@ -109,12 +109,12 @@ def ago(at: datetime) -> str:
     away = at - session.now()
     if abs(away) < timedelta(minutes=1):
         return _("just now")
-    return format_timedelta(away, add_direction=True, locale=locale(), threshold=1.2)
+    return format_timedelta(away, add_direction=True, locale=locale(), threshold=1)
 
 
 def amount_of_time(length: timedelta) -> str:
     """ "3 timer"."""
-    return format_timedelta(length, locale=locale(), threshold=1.2)
+    return format_timedelta(length, locale=locale(), threshold=1)
 
 
 def number(value: float) -> str:

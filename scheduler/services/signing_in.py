@@ -18,7 +18,8 @@ from scheduler.log import logger
 from scheduler.store import audit, people
 from scheduler.store.database import Database
 
-_hasher = PasswordHasher()
+#: How passwords are kept; its own defaults are meant for sign-in pages. What was kept at another cost is kept anew at sign-in.
+hasher = PasswordHasher()
 _log = logger(__name__)
 
 
@@ -56,7 +57,7 @@ def sign_in(
         kept = person.password_hash if person is not None and person.active else None
     if not verify(kept, password) or person is None:
         return NotSignedIn(code=SignInRefusal.WRONG)
-    fresh = hash_password(password) if kept is not None and _hasher.check_needs_rehash(kept) else None
+    fresh = hash_password(password) if kept is not None and hasher.check_needs_rehash(kept) else None
     with db.begin(municipality_id) as session:
         people.forget_failures(session, keys[0], at=now)
         people.forget_failures(session, keys[1])
@@ -71,7 +72,7 @@ def sign_in(
 def verify(kept: str | None, password: str) -> bool:
     """Whether the password is the kept one; takes as long where none is kept."""
     try:
-        _hasher.verify(kept or _nobodys(), password[: LONGEST_PASSWORD + 1])
+        hasher.verify(kept or _nobodys(), password[: LONGEST_PASSWORD + 1])
     except (VerificationError, InvalidHashError):
         return False
     return kept is not None
@@ -79,10 +80,10 @@ def verify(kept: str | None, password: str) -> bool:
 
 def hash_password(password: str) -> str:
     """The form in which a password is kept."""
-    return _hasher.hash(password)
+    return hasher.hash(password)
 
 
 @lru_cache(maxsize=1)
 def _nobodys() -> str:
     """A hash that no password has, made like all others."""
-    return _hasher.hash("nobody has this password, and nobody can sign in with it")
+    return hasher.hash("nobody has this password, and nobody can sign in with it")

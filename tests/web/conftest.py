@@ -9,18 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
 import migrations
 from scheduler.clock import Clock
 from scheduler.domain.access import Role
-from scheduler.services import municipalities, people
+from scheduler.services import municipalities, people, signing_in
 from scheduler.services.gate import Gate
 from scheduler.settings import Secret, Settings
 from scheduler.store.database import Database, Process
 from web import create_app
 from web.assets import compile_translations
+from web.house import KEY, House
 
 START = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 PASSWORD = "en lang og fin setning"
@@ -67,6 +69,12 @@ def _translations() -> None:
     compile_translations()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes() -> None:
+    """The same hash as always, at the least cost it can have: these tests sign in some hundred times."""
+    signing_in.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
 @pytest.fixture(scope="session")
 def town_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with two municipalities and their people, made once and copied for each test."""
@@ -111,19 +119,25 @@ def town_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def one_app(town_file: Path) -> Flask:
+    """An app whose house each test fills anew: its templates are compiled once."""
+    settings, clock = Settings(secret_key=Secret("x" * 40)), WoundClock()
+    return create_app(settings, db=Database(f"sqlite:///{town_file}"), clock=clock, gate=Gate.of(settings, clock))
+
+
 @pytest.fixture
-def town(town_file: Path, tmp_path: Path) -> Iterator[Town]:
+def town(town_file: Path, tmp_path: Path, one_app: Flask) -> Iterator[Town]:
     """The installation, running."""
     file = tmp_path / "town.sqlite"
     file.write_bytes(town_file.read_bytes())
     db = Database(f"sqlite:///{file}", process=Process.WEB)
     clock = WoundClock()
-    settings = Settings(database_url=db.url, secret_key=Secret("x" * 40))
-    app = create_app(settings, db=db, clock=clock, gate=Gate.of(settings, clock))
-    app.testing = False
+    settings = Settings(database_url=db.url, secret_key=Secret("x" * 40), practice_file=tmp_path / "practice.db")
+    one_app.extensions[KEY] = House(settings=settings, db=db, clock=clock, gate=Gate.of(settings, clock))
     people_by_name = {"kari": 1, "anne": 2, "lars": 3, "rita": 4, "ola": 5}
     yield Town(
-        app=app,
+        app=one_app,
         db=db,
         clock=clock,
         settings=settings,

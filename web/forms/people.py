@@ -12,6 +12,7 @@ from scheduler.domain.people import LONGEST_EMAIL, LONGEST_NAME, SHORTEST_PASSWO
 from scheduler.queries.municipalities import UnitView
 from web import languages, wording
 from web.forms.base import Form, NotBlank, at_most, needed
+from web.ids import row_id_or_none
 from web.texts import later as _l
 
 #: Where a refusal about a person is shown.
@@ -113,4 +114,4 @@ def unit_choices(units: tuple[UnitView, ...]) -> list[tuple[str, str]]:
 
 def unit_chosen(text: str | None) -> int | None:
     """The unit's id that a list sent."""
-    return int(text) if text and text.isdigit() else None
+    return row_id_or_none(text)

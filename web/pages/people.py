@@ -17,6 +17,7 @@ from scheduler.services import people
 from web import session, wording
 from web.doors import page
 from web.forms.people import AT, NewPasswordForm, PersonForm, RoleForm, UnitForm, unit_chosen
+from web.ids import row_id
 
 pages = Blueprint("people", __name__, url_prefix="/people")
 
@@ -159,8 +160,8 @@ def _list(*, unit_form: UnitForm | None = None) -> Any:
     found = people_queries.page(
         session.reading(),
         search=request.args.get("search", ""),
-        after=request.args.get("after", type=int),
-        before=request.args.get("before", type=int),
+        after=request.args.get("after", type=row_id),
+        before=request.args.get("before", type=row_id),
     )
     shown = render_template(
         "pages/people.html",
