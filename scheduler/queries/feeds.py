@@ -13,11 +13,12 @@ from sqlalchemy import ColumnElement, and_, case, false, func, or_, true
 from sqlmodel import Session, col, select
 
 from scheduler.domain.access import Reach
+from scheduler.domain.languages import detect
 from scheduler.errors import Missing
 from scheduler.store.database import municipality_of
 from scheduler.store.feeds import matching
 from scheduler.store.rows import every, one
-from scheduler.store.tables import Feed, FeedItem, FeedItemVersion, Post, Unit
+from scheduler.store.tables import Feed, FeedItem, FeedItemVersion, Post, PostMedia, Unit
 from scheduler.store.tables.posts import SourceFlag
 
 PAGE = 30
@@ -56,7 +57,7 @@ class FeedRow:
 
 @dataclass(frozen=True, kw_only=True)
 class ItemRow:
-    """A news item as a list shows it."""
+    """A news item as a list shows it. `picture_id`: the first picture of its post; `language`: as the feed claims, else as the text tells."""
 
     id: int
     feed_id: int
@@ -72,7 +73,9 @@ class ItemRow:
     missing_since: datetime | None
     withdrawn_at: datetime | None
     set_aside_at: datetime | None
+    language: str | None
     post_id: int | None
+    picture_id: int | None
     source_flag: SourceFlag | None
 
 
@@ -96,6 +99,18 @@ class Said:
 
 def feeds(session: Session, *, within: Reach | None = None) -> list[FeedRow]:
     """The municipality's feeds, by title; `within`: only those one may see."""
+    return _feeds(session, _within(within))
+
+
+def feed(session: Session, feed_id: int) -> FeedRow:
+    """One feed; raises Missing."""
+    found = _feeds(session, col(Feed.id) == feed_id)
+    if not found:
+        raise Missing("feed", feed_id)
+    return found[0]
+
+
+def _feeds(session: Session, condition: ColumnElement[bool]) -> list[FeedRow]:
     mine = municipality_of(session)
     fresh = case((_is(Which.NEW), 1), else_=0)
     found = session.exec(
@@ -103,7 +118,7 @@ def feeds(session: Session, *, within: Reach | None = None) -> list[FeedRow]:
         .outerjoin(Unit, and_(col(Unit.municipality_id) == mine, col(Unit.id) == col(Feed.unit_id)))
         .outerjoin(FeedItem, and_(col(FeedItem.municipality_id) == mine, col(FeedItem.feed_id) == col(Feed.id)))
         .outerjoin(Post, and_(col(Post.municipality_id) == mine, col(Post.feed_item_id) == col(FeedItem.id)))
-        .where(col(Feed.municipality_id) == mine, _within(within))
+        .where(col(Feed.municipality_id) == mine, condition)
         .group_by(col(Feed.id), col(Unit.name))
         .order_by(col(Feed.title), col(Feed.id))
     )
@@ -145,9 +160,10 @@ def items(
         conditions.append(col(FeedItem.feed_id) == feed_id)
     conditions += [matching(word) for word in search[:_LONGEST_SEARCH].split()]
     found = session.exec(
-        select(FeedItem, Feed, Post)
+        select(FeedItem, Feed, Post, PostMedia.media_id)
         .join(Feed, and_(col(Feed.municipality_id) == mine, col(Feed.id) == col(FeedItem.feed_id)))
         .outerjoin(Post, and_(col(Post.municipality_id) == mine, col(Post.feed_item_id) == col(FeedItem.id)))
+        .outerjoin(PostMedia, _first_picture(mine))
         .where(*conditions)
         .order_by(col(FeedItem.first_seen_at).desc(), col(FeedItem.id).desc())
         .limit(limit + 1)
@@ -160,9 +176,10 @@ def item(session: Session, item_id: int) -> ItemRow:
     """One item; raises Missing."""
     mine = municipality_of(session)
     found = session.exec(
-        select(FeedItem, Feed, Post)
+        select(FeedItem, Feed, Post, PostMedia.media_id)
         .join(Feed, and_(col(Feed.municipality_id) == mine, col(Feed.id) == col(FeedItem.feed_id)))
         .outerjoin(Post, and_(col(Post.municipality_id) == mine, col(Post.feed_item_id) == col(FeedItem.id)))
+        .outerjoin(PostMedia, _first_picture(mine))
         .where(col(FeedItem.municipality_id) == mine, col(FeedItem.id) == item_id)
     ).first()
     if found is None:
@@ -184,7 +201,12 @@ def said_before(session: Session, item_id: int, *, limit: int = 10) -> list[Said
     ]
 
 
-def _row(item: FeedItem, feed: Feed, post: Post | None) -> ItemRow:
+def _first_picture(mine: int) -> ColumnElement[bool]:
+    of_post = and_(col(PostMedia.municipality_id) == mine, col(PostMedia.post_id) == col(Post.id))
+    return and_(of_post, col(PostMedia.position) == 0)
+
+
+def _row(item: FeedItem, feed: Feed, post: Post | None, picture_id: int | None) -> ItemRow:
     return ItemRow(
         id=item.pk,
         feed_id=item.feed_id,
@@ -200,7 +222,9 @@ def _row(item: FeedItem, feed: Feed, post: Post | None) -> ItemRow:
         missing_since=item.missing_since,
         withdrawn_at=item.withdrawn_at,
         set_aside_at=item.set_aside_at,
+        language=item.language or detect(f"{item.title}\n{item.summary}").language,
         post_id=post.pk if post else None,
+        picture_id=picture_id,
         source_flag=post.source_flag if post else None,
     )
 

@@ -43,18 +43,24 @@ class Seen:
     room: Mapping[str, Room]
 
 
-def seen(session: Session, content: Content, *, post_id: int | None, withdrawn: bool) -> dict[int, Seen]:
-    """What `content` becomes in each of its channels. Channels that are not there are left out."""
+def seen(
+    session: Session, content: Content, *, post_id: int | None, withdrawn: bool, languages: Sequence[str] = ()
+) -> dict[int, Seen]:
+    """What `content` becomes in each of its channels; `languages`: those to tell the room of though nothing is written in them yet.
+
+    Channels that are not there are left out.
+    """
     tidy = tidied(content)
     kept = posts.pictures(session, post_id) if post_id is not None else []
     pictures = kept if tidy.pictures is None else _described(kept, tidy.pictures)
     chosen = rows.every(session, Channel, col(Channel.id).in_(sorted(content.channel_ids)))
-    return {channel.pk: _seen(channel, tidy, pictures, withdrawn=withdrawn) for channel in chosen}
+    return {channel.pk: _seen(channel, tidy, pictures, languages, withdrawn=withdrawn) for channel in chosen}
 
 
-def _seen(channel: Channel, content: Content, pictures: Sequence[Picture], *, withdrawn: bool) -> Seen:
-    own = content.own_texts.get(channel.pk, {})
-    said = said_in(channel, content.texts, own)
+def _seen(
+    channel: Channel, content: Content, pictures: Sequence[Picture], languages: Sequence[str], *, withdrawn: bool
+) -> Seen:
+    said = said_in(channel, content.texts, content.own_texts.get(channel.pk, {}))
     composed = put_together(
         title=content.title, link=content.link, said=said, pictures=pictures, channel=channel, withdrawn=withdrawn
     )
@@ -63,7 +69,7 @@ def _seen(channel: Channel, content: Content, pictures: Sequence[Picture], *, wi
     bare = put_together(
         title=content.title,
         link=content.link,
-        said=dict.fromkeys(said, ("-", False)),
+        said=dict.fromkeys([*said, *languages], ("-", False)),
         pictures=pictures,
         channel=channel,
         withdrawn=False,
@@ -76,11 +82,11 @@ def _seen(channel: Channel, content: Content, pictures: Sequence[Picture], *, wi
         room={
             language: Room(
                 characters=limits.characters - (bare.texts[language].length - 1),
-                used=wording.length(text, within),
+                used=wording.length(said[language][0], within) if language in said else 0,
                 counting=limits.counting.value,
                 link_weight=limits.link_weight,
             )
-            for language, (text, _) in said.items()
+            for language in bare.texts
         },
     )
 

@@ -11,12 +11,17 @@ from flask import Blueprint
 from web.pages.about import pages as about
 from web.pages.calendar import pages as calendar
 from web.pages.channels import pages as channels
+from web.pages.feeds import pages as feeds
 from web.pages.health import machine
 from web.pages.health import pages as health
 from web.pages.holding import pages as holding
+from web.pages.media import pages as media
 from web.pages.moving import pages as moving
+from web.pages.news import pages as news
 from web.pages.own import pages as own
 from web.pages.people import pages as people
+from web.pages.postdeeds import pages as postdeeds
+from web.pages.posts import pages as posts
 from web.pages.practice import outside as practice_posts
 from web.pages.practice import pages as practice
 from web.pages.queue import pages as queue
@@ -27,4 +32,21 @@ from web.pages.start import pages as start
 OF_THE_INSTALLATION: tuple[Blueprint, ...] = (start, machine, practice_posts)
 
 #: Pages under /<slug>/.
-IN_A_MUNICIPALITY: tuple[Blueprint, ...] = (signin, queue, calendar, moving, own, people, health, channels, holding, practice, about)
+IN_A_MUNICIPALITY: tuple[Blueprint, ...] = (
+    signin,
+    queue,
+    calendar,
+    moving,
+    posts,
+    postdeeds,
+    media,
+    news,
+    feeds,
+    own,
+    people,
+    health,
+    channels,
+    holding,
+    practice,
+    about,
+)
