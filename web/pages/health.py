@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from scheduler.queries import channels, feeds, health, holds
 from scheduler.queries.channels import Health
 from web import session
 from web.doors import Open, page
-from web.house import house
+from web.house import House, house
 
 machine = Blueprint("machine", __name__)
 pages = Blueprint("health", __name__, url_prefix="/health")
@@ -26,6 +27,15 @@ KEPT_FOR = timedelta(seconds=30)
 
 #: The gravest first; what is well or closed on purpose troubles nobody.
 _TROUBLES = (Health.PAUSED, Health.EXPIRED, Health.HELD, Health.EXPIRES_SOON, Health.NEVER_CHECKED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Kept:
+    """What was counted, where and when."""
+
+    of: House
+    at: datetime
+    counts: Mapping[Health, int]
 
 
 @page(machine, "/health", may=Open.ANYBODY)
@@ -64,12 +74,12 @@ def index() -> Any:
 
 def _counts() -> Mapping[Health, int] | None:
     """The channels by how they fare; None where they cannot be counted just now."""
-    kept: tuple[datetime, Mapping[Health, int]] | None = current_app.extensions.get(_KEPT)
+    kept: _Kept | None = current_app.extensions.get(_KEPT)
     now = session.now()
-    if kept is None or not timedelta(0) <= now - kept[0] < KEPT_FOR:
+    if kept is None or kept.of is not house() or not timedelta(0) <= now - kept.at < KEPT_FOR:
         try:
-            kept = now, health.channel_counts(house().db, now=now)
+            counted = health.channel_counts(house().db, now=now)
         except Busy:
             return None
-        current_app.extensions[_KEPT] = kept
-    return kept[1]
+        kept = current_app.extensions[_KEPT] = _Kept(of=house(), at=now, counts=counted)
+    return kept.counts
