@@ -21,6 +21,8 @@ from scheduler.store.database import Database
 from tests import build
 from tests.connectors.server import Server, serving
 
+SECRET_KEY = "a key that is used by these tests and nowhere else"
+
 
 class StandingClock(Clock):
     """A clock that a test winds. Begins at build.NOW."""
@@ -56,7 +58,7 @@ def http(clock: StandingClock) -> Http:
 def house(tmp_path: Path) -> House:
     """What the installation brings to a connection."""
     return House(
-        sealer=Sealer(Secret("a key that is used by these tests and nowhere else")),
+        sealer=Sealer(Secret(SECRET_KEY)),
         practice_file=str(tmp_path / "practice"),
     )
 

@@ -248,8 +248,8 @@ def test_only_one_worker_looks(road: Road) -> None:
 def test_while_it_is_unknown_nothing_else_goes_out_in_that_lane_and_all_others_go_on(road: Road) -> None:
     channel, other = road.channel(), road.channel()
     publication_id = lost(road, channel)
-    nynorsk = {"language": "nn", "text": "Gangvegen er open.", "starts_at": road.clock() + timedelta(hours=1)}
-    next_one, elsewhere = road.scheduled(channel, **nynorsk), road.scheduled(other, **nynorsk)
+    later = road.clock() + timedelta(hours=1)
+    next_one, elsewhere = (road.scheduled(each, starts_at=later, language="nn") for each in (channel, other))
     road.clock.wind(timedelta(hours=1))
     with road.db.begin(road.municipality) as session:
         row = rows.get(session, Delivery, road.delivery(publication_id).pk)
