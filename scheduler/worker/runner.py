@@ -23,7 +23,7 @@ from scheduler.services import watching
 from scheduler.services.delivering import Senders
 from scheduler.services.gate import Gate
 from scheduler.store.database import Database
-from scheduler.worker.jobs import BELLS, Bell, Works
+from scheduler.worker.jobs import AT_ONCE, BELLS, Bell, Works
 
 #: The wall clock has been set back when it falls this far behind the monotonic one.
 _STEP_BACK = 1.0
@@ -65,7 +65,8 @@ class Worker:
         _log.info("worker started", worker=self.name)
 
     def ring(self) -> None:
-        """Ring every bell now, as after the clock was wound."""
+        """Ring every bell now, as after the clock was wound. What was due by then has been sent when this returns."""
+        _ring(AT_ONCE, self._works)()
         ring_all_now(self._scheduler)
 
     def stop(self) -> None:

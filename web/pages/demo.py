@@ -26,7 +26,10 @@ HOURS = (1, 12)
 
 @dataclass(frozen=True, kw_only=True)
 class Demo:
-    """What the demo's process hands its pages. `website`: the address of the sample municipality's site; `ring`: rings every bell now."""
+    """What the demo's process hands its pages.
+
+    `website`: the address of the sample municipality's site; `ring`: rings every bell now, and returns when what is due has been sent.
+    """
 
     website: str
     ring: Callable[[], None]
