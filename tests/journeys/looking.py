@@ -1,4 +1,4 @@
-"""What every page of a journey is looked at with: axe, the width, and a count of presses.
+"""What every page of a journey is looked at with: axe, the width, a count of presses, and a keyboard that sees where it is.
 
 Knows a page in the browser. Knows nothing of what it says.
 """
@@ -6,8 +6,25 @@ Knows a page in the browser. Knows nothing of what it says.
 from __future__ import annotations
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
+#: How many stops of the Tab key a person is made to go at most, with the skip link taken.
+MOST_STOPS = 60
+#: Where the focus is: what has it, whether that can be seen there, and whether something lies over it.
+FOCUS = """() => {
+  const focused = document.activeElement;
+  if (!focused || focused === document.body) return {lost: true};
+  const box = focused.getBoundingClientRect();
+  const ring = (style) => (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
+  const around = focused.closest("ds-field:has(> input:is([type=checkbox], [type=radio]):focus-visible)");
+  const drawn = ring(getComputedStyle(focused)) || (around && ring(getComputedStyle(around)))
+    || focused.matches(".ds-skip-link");  // a bar of its own, which is there only while it has the focus
+  const x = box.left + Math.min(box.width / 2, 40), y = Math.min(Math.max(box.top + box.height / 2, 0), innerHeight - 1);
+  const above = document.elementFromPoint(x, y);
+  const covered = !above || !(focused.contains(above) || above.contains(focused) || above.closest("label")?.control === focused);
+  const off = box.bottom < 0 || box.top > innerHeight || box.right < 0 || box.left > innerWidth;
+  return {lost: false, seen: drawn && !off && !covered, at: focused.outerHTML.slice(0, 160)};
+}"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -35,3 +52,39 @@ class Presses:
         """One press, by mouse."""
         self.count += 1
         target.click()
+
+
+class Keyboard:
+    """Goes through a page by keyboard alone. Wherever it stops, the focus must be seen, and it must never be lost."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def go_to(self, target: Locator, *, key: str = "Tab") -> None:
+        """Tab until the target has the focus."""
+        expect(target).to_be_visible()
+        wanted = target.element_handle()
+        for _stop in range(MOST_STOPS):
+            self.page.keyboard.press(key)
+            self._look()
+            if wanted.evaluate("element => element === document.activeElement"):
+                return
+        raise AssertionError(f"{MOST_STOPS} stops, and not there yet: {target}")
+
+    def press(self, target: Locator, *, key: str = "Enter") -> None:
+        """Tab to the target, and press it."""
+        self.go_to(target)
+        self.page.keyboard.press(key)
+
+    def skip(self) -> None:
+        """Past the header, by the skip link, which is the page's first stop."""
+        self.page.keyboard.press("Tab")
+        expect(self.page.locator(".ds-skip-link")).to_be_focused()
+        self.page.keyboard.press("Enter")
+        expect(self.page.locator("#main")).to_be_focused()
+
+    def _look(self) -> None:
+        focus = self.page.evaluate(FOCUS)
+        if focus["lost"]:  # between the page's last stop and its first, the browser itself has the focus
+            return
+        assert focus["seen"], f"{self.page.url}: one cannot see that this has the focus: {focus['at']}"
