@@ -43,6 +43,9 @@ def run_demo(*, port: int, folder: Path | None) -> int:
     sock = _listen(port)
     settings = _settings(kept, sock.getsockname()[1])
     log.set_up(level="WARNING")
+    made = kept / "made"
+    if not made.exists():
+        _begin_anew(kept)
     migrations.upgrade(settings.database_url)
     db = Database(settings.database_url, process=Process.WEB)
     clock = Clock(offset_file=settings.test_clock)
@@ -61,9 +64,10 @@ def run_demo(*, port: int, folder: Path | None) -> int:
     both: Any = DispatcherMiddleware(app, {"/website": make_website(site)})
     server = create_server(both, sockets=[sock], threads=12)
     Thread(target=server.run, name="web", daemon=True).start()
-    if not sample.exists(db):
+    if not made.exists():
         print("Making the sample municipality ...", flush=True)
         sample.make(db, settings, website=f"{base}/website", now=clock())
+        made.touch()
     worker.start()
     print(
         f"\nOrdskifte's demo runs. Open {base}/{sample.SLUG}/demo\nStop it with Ctrl-C. Its files: {kept}\n", flush=True
@@ -78,6 +82,12 @@ def run_demo(*, port: int, folder: Path | None) -> int:
         server.close()
         db.close()
     return 0
+
+
+def _begin_anew(kept: Path) -> None:
+    """Take away what a start that was broken off has left: half a sample is none."""
+    for left in (*kept.glob("demo.db*"), *kept.glob("practice.db*"), kept / "website.json", kept / "clock"):
+        left.unlink(missing_ok=True)
 
 
 def _settings(kept: Path, port: int) -> Settings:

@@ -14,8 +14,6 @@ from scheduler.clock import Clock
 from scheduler.domain.access import Actor, Role
 from scheduler.errors import Refused
 from scheduler.queries import feeds as shown
-from scheduler.queries import municipalities as towns
-from scheduler.queries import people as known
 from scheduler.services import (
     connecting,
     delivering,
@@ -33,7 +31,6 @@ from scheduler.settings import Settings
 from scheduler.store.database import Database
 
 SLUG = "fjordvik"
-FIRST = "kari.nordmann@fjordvik.example"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +44,7 @@ class Somebody:
 
 
 PEOPLE = (
-    Somebody(name="Kari Nordmann", email=FIRST, role=Role.CHIEF),
+    Somebody(name="Kari Nordmann", email="kari.nordmann@fjordvik.example", role=Role.CHIEF),
     Somebody(name="Aslak Bø", email="aslak.bo@fjordvik.example", role=Role.AUTHOR),
     Somebody(name="Marte Solheim", email="marte.solheim@fjordvik.example", role=Role.LEADER, school=True),
     Somebody(name="Jonas Vik", email="jonas.vik@fjordvik.example", role=Role.SERVICE_DESK),
@@ -63,12 +60,6 @@ class Moment:
 
     def __call__(self) -> datetime:
         return self.at
-
-
-def exists(db: Database) -> bool:
-    """Whether the sample has been made."""
-    with db.across() as session:
-        return towns.by_slug(session, SLUG) is not None
 
 
 def make(db: Database, settings: Settings, *, website: str, now: datetime) -> None:
@@ -185,11 +176,3 @@ def _items(db: Database, town_id: int, *, school: bool = False) -> list[int]:
         feed_id = next(feed.id for feed in shown.feeds(session) if (feed.unit_id is not None) is school)
         found = shown.items(session, feed_id=feed_id).items
     return [item.id for item in sorted(found, key=lambda item: (item.published_at or item.first_seen_at, item.id))]
-
-
-def sample_people(db: Database, town_id: int) -> list[known.PersonView]:
-    """The people one can act as, in the order of the sample."""
-    order = {each.email: place for place, each in enumerate(PEOPLE)}
-    with db.read(town_id) as session:
-        found = [person for person in known.page(session, limit=200).people if person.active]
-    return sorted(found, key=lambda person: (order.get(person.email, len(order)), person.name))
