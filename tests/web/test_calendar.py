@@ -168,6 +168,25 @@ def test_the_form_moves_a_post_and_offers_the_way_back(town: Town, channel_id: i
     assert 'id="undo"' not in client.get(CALENDAR).get_data(as_text=True)
 
 
+def test_the_way_back_is_offered_once_on_whatever_page_one_returns_to(
+    town: Town, channel_id: int, post: Callable[..., Any]
+) -> None:
+    moved = placed(town, channel_id, wall(25, 14))
+    with town.db.read(town.municipality_id) as session:
+        own_page = f"/fjordvik/posts/{get(session, Publication, moved).post_id}"
+    client = town.browser_of("kari")
+    for back in (own_page, "/fjordvik/queue/?tab=scheduled", "/fjordvik/people/"):
+        answer = post(client, address(moved, "take-off"), page=address(moved), back=back)
+        assert answer.headers["Location"] == back
+        assert client.get(back).get_data(as_text=True).count('id="undo"') == 1
+        assert 'id="undo"' not in client.get(back).get_data(as_text=True)
+        assert (
+            post(client, address(moved), page=address(moved), at=wall(25, 14).isoformat(), undo="yes").status_code
+            == 303
+        )
+        assert slot_at(town, moved) == wall(25, 14)
+
+
 def test_a_third_post_onto_a_full_day_is_refused_with_the_nearest_times_each_one_press(
     town: Town, channel_id: int, post: Callable[..., Any]
 ) -> None:

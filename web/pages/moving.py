@@ -30,6 +30,8 @@ from web.pages.undoing import Undo
 
 pages = Blueprint("moving", __name__, url_prefix="/publications")
 
+pages.add_app_template_global(undoing.take, "undo_offered")
+
 _ID = "<int(max=2147483647):publication_id>"
 
 

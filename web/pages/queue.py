@@ -15,7 +15,6 @@ from scheduler.queries.tabs import Tab
 from scheduler.services import review
 from web import filters, session, wording
 from web.doors import page
-from web.pages import undoing
 from web.pages.choosing import Chosen, number
 
 pages = Blueprint("queue", __name__, url_prefix="/queue")
@@ -78,7 +77,6 @@ def _list(*, wrong: tuple[str, ...] = ()) -> Any:
         channels=chosen.channels(),
         units=municipalities.units(session.reading()),
         here=url_for(".index", **kept, after=request.values.get("after")),
-        undo=undoing.take(),
         wrong=wrong,
         summary=_summary(found),
     )
