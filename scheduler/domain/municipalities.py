@@ -15,10 +15,11 @@ LONGEST_SLUG = 60
 PAGE_LANGUAGES = ("nb", "nn", "en")
 #: First parts of a path that belong to the installation itself.
 RESERVED_SLUGS = frozenset(
-    {"api", "demo", "favicon.ico", "health", "metrics", "practice", "robots.txt", "static", "webhooks"}
+    {"api", "demo", "favicon.ico", "health", "metrics", "practice", "robots.txt", "static", "webhooks", "website"}
 )
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
 _PLAIN = str.maketrans({"ø": "o", "æ": "ae", "đ": "d", "ŋ": "n", "ŧ": "t", "ß": "ss"})
 _SUFFIXES = (" kommune", " kommuna", " suohkan", " gielda", " tjïelte", " komuuni")
 
@@ -32,6 +33,8 @@ class MunicipalityRefusal(StrEnum):
     SLUG_MALFORMED = "slug_malformed"
     SLUG_RESERVED = "slug_reserved"
     SLUG_TAKEN = "slug_taken"
+    HOST_MALFORMED = "host_malformed"
+    HOST_TAKEN = "host_taken"
     LANGUAGE_UNKNOWN = "language_unknown"
 
 
@@ -49,6 +52,11 @@ def slug_faults(slug: str) -> set[MunicipalityRefusal]:
     if len(slug) > LONGEST_SLUG or not _SLUG.fullmatch(slug):
         return {MunicipalityRefusal.SLUG_MALFORMED}
     return {MunicipalityRefusal.SLUG_RESERVED} if slug in RESERVED_SLUGS else set()
+
+
+def host_faults(host: str) -> set[MunicipalityRefusal]:
+    """What is wrong with a host name of the municipality's own (in lower case, as a browser sends it)."""
+    return set() if _HOST.fullmatch(host) else {MunicipalityRefusal.HOST_MALFORMED}
 
 
 def name_faults(name: str) -> set[MunicipalityRefusal]:

@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from werkzeug.routing import Rule
 
 from scheduler.clock import Clock
 from scheduler.domain.access import Deed
+from scheduler.domain.municipalities import RESERVED_SLUGS
 from scheduler.services.gate import Gate
 from scheduler.settings import Secret, Settings
 from scheduler.store.database import Database
@@ -38,13 +40,24 @@ def templates() -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def endpoints(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """Every endpoint of the app."""
+def rules(tmp_path_factory: pytest.TempPathFactory) -> list[Rule]:
+    """Every rule of the app."""
     db = Database(f"sqlite:///{tmp_path_factory.mktemp('empty') / 'empty.sqlite'}")
     settings, clock = Settings(secret_key=Secret("x" * 40)), Clock()
     app = create_app(settings, db=db, clock=clock, gate=Gate.of(settings, clock))
     db.close()
-    return {rule.endpoint for rule in app.url_map.iter_rules()}
+    return list(app.url_map.iter_rules())
+
+
+@pytest.fixture(scope="module")
+def endpoints(rules: list[Rule]) -> set[str]:
+    """Every endpoint of the app."""
+    return {rule.endpoint for rule in rules}
+
+
+def test_no_municipality_can_take_an_address_of_the_installation(rules: list[Rule]) -> None:
+    first = {rule.rule.strip("/").partition("/")[0] for rule in rules if not rule.rule.startswith("/<slug>")}
+    assert first - {""} <= RESERVED_SLUGS
 
 
 def test_every_page_says_who_may_open_it(endpoints: set[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -171,3 +172,21 @@ def test_an_empty_form_says_what_to_fill_in(town: Town, form: dict[str, str]) ->
 
 def test_the_password_is_never_shown_back(town: Town) -> None:
     assert PASSWORD not in sign_in(town.browser(), "wrong@fjordvik.example").get_data(as_text=True)
+
+
+def test_many_tries_at_once_are_weighed_no_more_often_than_one_by_one(town: Town) -> None:
+    def one(_number: int) -> type:
+        answer = signing_in.sign_in(
+            town.db,
+            municipality_id=town.municipality_id,
+            email=KARI,
+            password="wrong",
+            address="192.0.2.1",
+            now=town.clock(),
+        )
+        assert isinstance(answer, signing_in.NotSignedIn)
+        return type(answer.again_at)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(one, range(16)))
+    assert answers.count(type(None)) == MOST_FAILURES
