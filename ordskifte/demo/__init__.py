@@ -85,8 +85,8 @@ def run_demo(*, port: int, folder: Path | None) -> int:
 
 
 def _begin_anew(kept: Path) -> None:
-    """Take away what a start that was broken off has left: half a sample is none."""
-    for left in (*kept.glob("demo.db*"), *kept.glob("practice.db*"), kept / "website.json", kept / "clock"):
+    """Take away what a start that was broken off has left: half a sample is none. A clock that stands ready stays wound."""
+    for left in (*kept.glob("demo.db*"), *kept.glob("practice.db*"), kept / "website.json"):
         left.unlink(missing_ok=True)
 
 
