@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from flask import current_app, request
 
 from scheduler.domain.access import Deed
-from web import doors
+from scheduler.queries import queue
+from web import doors, session
 from web.texts import later as _l
 
 
@@ -39,6 +40,11 @@ ENTRIES = (
     Entry("people", _l("People"), "users", Deed.READ),
     Entry("health", _l("Health"), "heart-pulse", Deed.READ),
 )
+
+
+def waiting() -> int:
+    """How many posts wait for the one who asks: the figure beside the queue."""
+    return queue.needing(session.reading(), session.actor())
 
 
 def entries() -> Iterator[tuple[Entry, bool]]:

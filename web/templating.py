@@ -98,6 +98,7 @@ def _surroundings() -> dict[str, Any]:
         "spoken": languages.spoken(),
         "spoken_languages": languages.NAMES,
         "navigation": navigation.entries,
+        "waiting": navigation.waiting,
         "flashes": lambda: get_flashed_messages(with_categories=True),
         "is_part": bool(request.headers.get("HX-Request")),
     }

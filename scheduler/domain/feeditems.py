@@ -20,10 +20,6 @@ KEY_LENGTH: Final = 600
 #: Between the two times that a page must answer that it is gone.
 GONE_APART: Final = timedelta(hours=1)
 GONE: Final = frozenset({404, 410})
-#: Older news than this is not drafted when it turns up: a feed that was rebuilt lists the past as if it were new.
-FRESH: Final = timedelta(days=14)
-#: How many items become drafts the first time a feed is pulled, however old.
-FIRST_DRAFTS: Final = 5
 #: Fewer items than this under new keys say nothing of the whole feed.
 _FEWEST_RENAMED: Final = 2
 
@@ -109,11 +105,6 @@ class Absence:
     check_at: datetime | None = None
 
 
-def due_for_check(first_gone_at: datetime | None, now: datetime) -> bool:
-    """Whether the page of an item that is missing between others should be asked now."""
-    return first_gone_at is None or now - first_gone_at >= GONE_APART
-
-
 def judge_absence(*, missing: bool, page_status: int | None, first_gone_at: datetime | None, now: datetime) -> Absence:
     """What an item's absence means. Withdrawn only when its page answered 404 or 410 twice, an hour apart, and it is missing still.
 
@@ -169,17 +160,6 @@ def _matched(
     times_known, times_listed = Counter(map(mark, known)), Counter(map(mark, listed))
     old = {mark(one): one.key for one in known if mark(one) is not None and times_known[mark(one)] == 1}
     return {one.key: old[mark(one)] for one in listed if times_listed[mark(one)] == 1 and mark(one) in old}
-
-
-def worth_drafting(published_at: datetime | None, now: datetime, *, first_pull: bool, rank: int = 0) -> bool:
-    """Whether a new item becomes a draft of its own accord; any other waits among the news until somebody wants it.
-
-    `rank`: the item's place in the feed, the newest being 0. The first pull drafts the few newest, so that there is something to look at and no
-    flood; a later one drafts what is fresh or undated.
-    """
-    if first_pull:
-        return rank < FIRST_DRAFTS
-    return published_at is None or now - published_at <= FRESH
 
 
 def _plain(text: str | None) -> str:

@@ -357,15 +357,3 @@ def nearest_lawful(
             waiting.lose_to_the_turn(slot.starts_at)
     found.sort(key=lambda each: (abs(each.starts_at - wanted_at), each.starts_at))
     return tuple(found[:count])
-
-
-def judge_move(
-    candidate: Candidate, *, to_at: datetime, taken: Iterable[Taken], rules: PostingRules, now: datetime
-) -> Verdict:
-    """What the rules say when a person puts the post at `to_at`, placed before or not; within its day it keeps its ordinal."""
-    everything = list(taken)
-    own = [each for each in everything if each.publication_id == candidate.publication_id]
-    board = _Board([each for each in everything if each.publication_id != candidate.publication_id], rules)
-    day = day_of(to_at, rules.zone)
-    wanted = next((each.ordinal for each in own if day_of(each.starts_at, rules.zone) == day), None)
-    return _judge(candidate, board.spot(to_at, wanted=wanted), rules=rules, now=now, automatic=False)

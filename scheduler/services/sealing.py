@@ -46,10 +46,6 @@ class Sealer:
             raise CannotOpen("sealed text cannot be opened with this secret key") from None
         return {str(name): str(value) for name, value in opened.items()}
 
-    def reseal(self, sealed: str) -> str:
-        """The same values under the newest key. Raises CannotOpen."""
-        return self.seal(self.open(sealed))
-
 
 def _fernet(key: Secret, purpose: str) -> Fernet:
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(key.reveal().encode())

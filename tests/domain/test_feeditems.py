@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 
 from connectors.feed_shapes import NewsItem
 from scheduler.domain.feeditems import (
-    FIRST_DRAFTS,
-    FRESH,
     GONE_APART,
     KEY_LENGTH,
     Absence,
@@ -22,12 +20,10 @@ from scheduler.domain.feeditems import (
     Standing,
     changes,
     content_hash,
-    due_for_check,
     judge_absence,
     key,
     missing_between,
     whole_feed_renamed,
-    worth_drafting,
 )
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -184,12 +180,6 @@ def test_a_clock_set_back_withdraws_nothing_early() -> None:
     assert judged(404, first_gone_at=NOON + timedelta(days=1)) == Absence(Standing.WATCHED, NOON, NOON + GONE_APART)
 
 
-def test_the_page_is_asked_at_once_and_then_after_an_hour() -> None:
-    assert due_for_check(None, NOON)
-    assert not due_for_check(NOON - timedelta(minutes=59), NOON)
-    assert due_for_check(NOON - GONE_APART, NOON)
-
-
 @given(st.lists(st.tuples(st.sampled_from([404, 410, 200, 500, None]), st.integers(1, 120)), max_size=12))
 def test_an_item_is_withdrawn_only_after_two_such_answers_an_hour_apart(asked: list[tuple[int | None, int]]) -> None:
     now, first_gone_at, gone_at = NOON, None, list[datetime]()
@@ -249,7 +239,7 @@ identities = st.lists(
         key=st.integers(0, 12).map(str),
         link=st.none() | st.integers(0, 5).map(str),
         title=st.sampled_from(["", "a", "b"]),
-        published_at=st.none() | st.just(NOON) | st.just(NOON - FRESH),
+        published_at=st.none() | st.just(NOON) | st.just(NOON - timedelta(days=14)),
     ),
     max_size=8,
     unique_by=lambda one: one.key,
@@ -262,15 +252,3 @@ def test_no_old_item_is_taken_twice_and_no_known_key_renamed(known: list[Identit
     assert len(set(renamed.values())) == len(renamed)
     assert set(renamed.values()) <= {one.key for one in known}
     assert not set(renamed) & {one.key for one in known}
-
-
-def test_fresh_and_undated_news_is_drafted_and_old_news_is_not() -> None:
-    assert worth_drafting(NOON - FRESH, NOON, first_pull=False)
-    assert worth_drafting(None, NOON, first_pull=False)
-    assert worth_drafting(NOON + timedelta(hours=1), NOON, first_pull=False)
-    assert not worth_drafting(NOON - FRESH - timedelta(seconds=1), NOON, first_pull=False)
-
-
-def test_the_first_pull_drafts_the_newest_few_only() -> None:
-    drafted = [worth_drafting(NOON - timedelta(days=90), NOON, first_pull=True, rank=rank) for rank in range(50)]
-    assert drafted == [True] * FIRST_DRAFTS + [False] * (50 - FIRST_DRAFTS)

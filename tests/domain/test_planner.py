@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from scheduler.domain.planner import judge_move, nearest_lawful, plan
+from scheduler.domain.planner import nearest_lawful, plan
 from scheduler.domain.reasons import MOST_REASONS, Because, Placement, Plan, WayOut, excused_by
 from scheduler.domain.rules import Alternation, Candidate, PostingRules, Refusal, Taken
-from tests.domain.posting import CHANNEL, MONDAY, at, native, placed, post, rules, shown, urgent, windows
+from tests.domain.posting import CHANNEL, at, native, placed, post, rules, shown, urgent, windows
 
 PREFER = rules(alternation=Alternation.PREFER)
 STRICT = rules(alternation=Alternation.STRICT)
@@ -287,9 +287,10 @@ FULL_TUESDAY = (placed("Tue 13:00", by=7, ordinal=1), placed("Tue 16:00", by=8, 
 
 
 def test_a_third_post_on_a_full_day_is_refused_with_the_nearest_lawful_times() -> None:
-    verdict = judge_move(post(1), to_at=at("Tue 14:30"), taken=FULL_TUESDAY, rules=rules(), now=MORNING)
-    assert verdict.refusals == {Refusal.DAY_FULL}
-    assert nearest("Tue 14:30", taken=FULL_TUESDAY) == ["Mon 16", "Wed 13", "Mon 13"]
+    third = post(1, chosen_at=at("Tue 14:30"))
+    refused = plan([third], taken=FULL_TUESDAY, rules=rules(), channel_id=CHANNEL, now=MORNING)
+    assert [each.refusals for each in refused.unplaced] == [{Refusal.DAY_FULL}]
+    assert nearest("Tue 14:30", third, taken=FULL_TUESDAY) == ["Mon 16", "Wed 13", "Mon 13"]
 
 
 def test_proposals_lie_neither_in_the_past_nor_on_a_holiday_that_nobody_wanted() -> None:
@@ -308,15 +309,3 @@ def test_a_proposal_waits_for_the_turn_as_the_planner_would() -> None:
 def test_proposals_are_made_before_the_approval() -> None:
     waiting = post(1, approved=False, channel_paused=True, chosen_at=at("Mon 20:00"))
     assert nearest("Mon 20:00", waiting, count=1) == ["Mon 16"]
-
-
-def test_a_post_moved_within_its_day_keeps_its_ordinal() -> None:
-    taken = [placed("Mon 13:00", by=7, ordinal=1), placed("Mon 16:00", by=1, ordinal=2)]
-    verdict = judge_move(post(1), to_at=at("Mon 17:00"), taken=taken, rules=rules(), now=MORNING)
-    assert (verdict.refusals, verdict.ordinal, verdict.day) == (frozenset(), 2, MONDAY)
-
-
-def test_a_move_names_the_language_that_has_least_against_it() -> None:
-    taken = [placed("Mon 13:00", "nn", by=7)]
-    verdict = judge_move(post(1, "nn", "nb"), to_at=at("Tue 14:00"), taken=taken, rules=STRICT, now=MORNING)
-    assert (verdict.refusals, verdict.language) == (frozenset(), "nb")

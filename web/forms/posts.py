@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from scheduler.domain.calendar import local, resolve
-from scheduler.domain.publication import FINAL, State
+from scheduler.domain.publication import FINAL
 from scheduler.domain.rules import Refusal
 from scheduler.queries.posts import PostPage
 from scheduler.services.composing import Complaint
@@ -241,11 +241,6 @@ def place_of(code: Enum, typed: Typed) -> str:
 def number(text: str | None) -> int | None:
     """The id that a form or an address carries."""
     return int(text) if text and text.isdecimal() and text.isascii() and len(text) < 19 else None
-
-
-def is_out(state: State) -> bool:
-    """Whether the channel can no longer be chosen or left: it is out, on its way, or done with."""
-    return state not in NOT_OUT
 
 
 def _picture(form: MultiDict[str, str], text: str) -> TypedPicture:
