@@ -65,7 +65,7 @@ def shown(post: PostPage, typed: Typed | None = None, *, trouble: Trouble | None
     found = trouble or Trouble()
     proposals = planning.proposal(session.reading(), post.id, now=session.now())
     drafts = [each for each in post.channels if each.state is State.DRAFT]
-    waiting = [
+    underway = [
         each for each in post.channels if each.state in {State.IN_REVIEW, State.APPROVED, State.SCHEDULED, State.FAILED}
     ]
     page = render_template(
@@ -79,7 +79,7 @@ def shown(post: PostPage, typed: Typed | None = None, *, trouble: Trouble | None
         places={key: place for key, place in proposals.items() if isinstance(place, Placement)},
         obstacles={key: place for key, place in proposals.items() if isinstance(place, Unplaced)},
         drafts=drafts,
-        waiting=waiting,
+        underway=underway,
         sends_for_approval=bool(drafts) and all(each.asks_approval for each in drafts),
         theirs=_theirs(post, holds) if found.overtaken else (),
         news=_news(post),
