@@ -287,7 +287,7 @@ def _row(
     return Row(
         post_id=post.pk,
         title=post.title,
-        excerpt=texts[goes_out] if goes_out else next(iter(texts.values()), ""),
+        excerpt=_behind_title(texts[goes_out] if goes_out else next(iter(texts.values()), ""), post.title),
         languages=tuple(texts),
         author=author,
         unit=unit,
@@ -296,3 +296,8 @@ def _row(
         entries=tuple(entries),
         needs=tuple(need for need in Need if need in needed),
     )
+
+
+def _behind_title(text: str, title: str) -> str:
+    """The text without the title that most posts begin with; all of it where nothing else stands there."""
+    return text.removeprefix(title).strip() or text
