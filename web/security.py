@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from itertools import chain
 
 from flask import Flask, Response, abort, g, request
 from flask_wtf import CSRFProtect
@@ -44,6 +45,7 @@ def protect(app: Flask, settings: Settings) -> None:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # how WSGI middleware is put on
     app.before_request(_refuse_foreign_requests)
+    app.before_request(_refuse_what_is_no_text)
     csrf.init_app(app)
     app.after_request(_say_what_is_forbidden)
 
@@ -59,6 +61,13 @@ def nonce() -> str:
 def _refuse_foreign_requests() -> None:
     if request.method in UNSAFE and request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
         abort(403)
+
+
+def _refuse_what_is_no_text() -> None:
+    """The sign NUL stands in no text that a person writes, and PostgreSQL keeps none."""
+    given = chain([request.path], *request.args.listvalues(), *request.form.listvalues())
+    if any("\x00" in text for text in given):
+        abort(400)
 
 
 def policy() -> str:

@@ -15,6 +15,7 @@ from flask import abort, current_app, g, has_request_context, request, session, 
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from scheduler.domain.access import Actor
+from scheduler.domain.municipalities import slug_faults
 from scheduler.errors import Missing
 from scheduler.queries import municipalities
 from scheduler.queries import people as people_queries
@@ -52,6 +53,8 @@ def remembered_municipality(found: Session) -> MunicipalityView | None:
 
 def find_municipality(slug: str) -> None:
     """Let this request belong to the municipality with this slug, or answer 404."""
+    if slug_faults(slug):
+        abort(404)
     with house().db.across() as found:
         by_path = municipalities.by_slug(found, slug)
         by_host = municipalities.by_host(found, host())
@@ -63,7 +66,7 @@ def find_municipality(slug: str) -> None:
 def guess_municipality() -> None:
     """For an address that no page has: the municipality it begins with, so that the answer stays within it."""
     slug = request.path.strip("/").partition("/")[0]
-    if "municipality" not in g and slug:
+    if "municipality" not in g and not slug_faults(slug):
         with house().db.across() as found:
             g.municipality = municipalities.by_slug(found, slug)
 

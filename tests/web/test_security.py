@@ -143,3 +143,11 @@ def test_reading_a_page_writes_nothing(town: Town, post: Callable[..., Any]) -> 
         assert onlooker.execute("PRAGMA data_version").fetchone() == before
         post(client, "/fjordvik/people/units", page="/fjordvik/people/", unit_name="Lia skole")
         assert onlooker.execute("PRAGMA data_version").fetchone() != before, "a form does write"
+
+
+def test_a_sign_that_no_text_holds_is_refused_wherever_it_stands(town: Town) -> None:
+    client = town.browser_of("anne")
+    form = {"unit_name": "Lia\x00skole", "csrf_token": token(client, "/fjordvik/people/")}
+    assert client.post("/fjordvik/people/units", data=form).status_code == 400
+    assert client.get("/fjordvik/people/?search=%00").status_code == 400
+    assert client.get("/fjord%00vik/people/").status_code == 404

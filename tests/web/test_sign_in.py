@@ -33,7 +33,7 @@ def test_the_address_may_be_written_in_capitals_and_with_spaces(town: Town) -> N
     assert sign_in(town.browser(), "  KARI@Fjordvik.example ").status_code == 303
 
 
-@pytest.mark.parametrize("email", [KARI, "nobody@fjordvik.example", "ola@utvik.example", "x" * 5000, "\x00", "kari'--"])
+@pytest.mark.parametrize("email", [KARI, "nobody@fjordvik.example", "ola@utvik.example", "x" * 5000, "kari'--"])
 def test_a_wrong_password_and_an_unknown_address_answer_alike(town: Town, email: str) -> None:
     client = town.browser()
     answer = sign_in(client, email, "not the password")
