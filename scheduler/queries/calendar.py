@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, or_, select, true, union
 from sqlmodel import Session, col
 
 from scheduler.domain.access import Actor, Deed, may
@@ -90,6 +90,7 @@ def placed(
         .outerjoin(Slot, _same(session, Slot, col(Slot.publication_id) == col(Publication.id)))
         .where(
             col(Publication.municipality_id) == municipality_of(session),
+            col(Publication.id).in_(_candidates(session, begin, end)),
             or_(*within),
             visible(reach_of(actor, Deed.READ)),
             true() if channel_id is None else col(Publication.channel_id) == channel_id,
@@ -144,6 +145,20 @@ def standing(session: Session, actor: Actor | None, publication_id: int) -> Stan
         problem_code=publication.problem_code,
         may_move=_may_move(actor, publication, channel),
     )
+
+
+def _candidates(session: Session, begin: datetime, end: datetime) -> Any:
+    """The ids of all that has any moment in the span: plain scans, so that years of publications need not be joined for a month's sake."""
+    found: list[Any] = [
+        select(column.label("id")).where(_same(session, table, and_(moment >= begin, moment < end)))
+        for table, column, moment in (
+            (Slot, col(Slot.publication_id), col(Slot.starts_at)),
+            (Publication, col(Publication.id), col(Publication.published_at)),
+            (Publication, col(Publication.id), col(Publication.chosen_at)),
+            (Publication, col(Publication.id), col(Publication.updated_at)),
+        )
+    ]
+    return union(*found)
 
 
 def _written(session: Session, post_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:

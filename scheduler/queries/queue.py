@@ -18,6 +18,7 @@ from sqlmodel import Session, col
 from scheduler.domain.access import Actor, Deed, may
 from scheduler.domain.publication import Action, State, open_actions
 from scheduler.queries.tabs import (
+    OPEN_TABS,
     Need,
     Tab,
     filters_of,
@@ -25,6 +26,7 @@ from scheduler.queries.tabs import (
     in_tab,
     joined,
     needs_of,
+    open_posts,
     order_of,
     reach_of,
     visible,
@@ -36,6 +38,8 @@ from scheduler.store.tables.posts import SourceFlag
 PAGE = 25
 _EXCERPT = 240
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: The conditions that every list has: the municipality's, within reach.
+_UNNARROWED = 2
 _FROM_THE_SOURCE = {Need.SOURCE_WITHDRAWN, Need.SOURCE_CHANGED}
 
 
@@ -113,8 +117,10 @@ def page(
         visible(reach_of(actor, Deed.READ)),
         *filters_of(search=search, channel_id=channel_id, unit_id=unit_id),
     ]
-    counts = _counts(session, conditions, needs)
-    found = session.connection().execute(_keys(tab, needs, after).where(*conditions).limit(limit + 1)).all()
+    narrowed = len(conditions) > _UNNARROWED or not reach_of(actor, Deed.READ).whole
+    counts = _counts(session, conditions, needs, narrowed=narrowed)
+    query = _keys(session, tab, needs, after, conditions, narrowed=narrowed)
+    found = session.connection().execute(query.limit(limit + 1)).all()
     shown = [row[0] for row in found[:limit]]
     return Page(
         rows=_rows(session, actor, shown, needs),
@@ -147,7 +153,7 @@ def channel_choices(session: Session, actor: Actor | None) -> tuple[Choice, ...]
 def needing(session: Session, actor: Actor | None) -> int:
     """How many posts wait for this person: the number that the header shows."""
     conditions = [col(Post.municipality_id) == municipality_of(session), visible(reach_of(actor, Deed.READ))]
-    return _counts(session, conditions, needs_of(actor), only=Tab.NEEDS_YOU)[Tab.NEEDS_YOU]
+    return _open_counts(session, conditions, needs_of(actor))[Tab.NEEDS_YOU]
 
 
 def _may(actor: Actor | None, deed: Deed, channel: Channel) -> bool:
@@ -159,24 +165,65 @@ def _counts(
     conditions: Sequence[ColumnElement[bool]],
     needs: Mapping[Need, ColumnElement[bool]],
     *,
-    only: Tab | None = None,
+    narrowed: bool,
 ) -> dict[Tab, int]:
-    tabs = [only] if only else list(Tab)
-    counted = (func.count(distinct(case((in_tab(tab, needs), col(Post.id))))) for tab in tabs)
-    numbers = session.connection().execute(joined(select(*counted)).where(*conditions)).one()
-    return dict(zip(tabs, numbers, strict=True))
+    counts = _open_counts(session, conditions, needs)
+    for tab in (Tab.PUBLISHED, Tab.ALL):
+        if narrowed:
+            query = joined(select(func.count(distinct(col(Post.id))))).where(*conditions, in_tab(tab, needs))
+        elif tab is Tab.ALL:
+            query = select(func.count()).where(col(Post.municipality_id) == municipality_of(session))
+        else:
+            published = col(Publication.municipality_id) == municipality_of(session), in_tab(tab, needs)
+            query = select(func.count(distinct(col(Publication.post_id)))).where(*published)
+        counts[tab] = session.connection().execute(query).scalar_one()
+    return counts
 
 
-def _keys(tab: Tab, needs: Mapping[Need, ColumnElement[bool]], after: str | None) -> Any:
-    key, post_id = order_of(tab), col(Post.id)
-    query = joined(select(post_id, key)).where(in_tab(tab, needs)).group_by(post_id)
+def _open_counts(
+    session: Session, conditions: Sequence[ColumnElement[bool]], needs: Mapping[Need, ColumnElement[bool]]
+) -> dict[Tab, int]:
+    counted = (func.count(distinct(case((in_tab(tab, needs), col(Post.id))))) for tab in OPEN_TABS)
+    still_open = col(Post.id).in_(open_posts(municipality_of(session)))
+    numbers = session.connection().execute(joined(select(*counted)).where(*conditions, still_open)).one()
+    return dict(zip(OPEN_TABS, numbers, strict=True))
+
+
+def _keys(
+    session: Session,
+    tab: Tab,
+    needs: Mapping[Need, ColumnElement[bool]],
+    after: str | None,
+    conditions: Sequence[ColumnElement[bool]],
+    *,
+    narrowed: bool,
+) -> Any:
+    """Ids and sort keys of a tab's posts, in order. What is not narrowed needs no joins: years of posts stay cheap."""
+    mine = municipality_of(session)
+    key: Any = order_of(tab)
+    post_id: Any = col(Post.id)
+    if narrowed or tab in OPEN_TABS:
+        query = joined(select(post_id, key)).where(*conditions, in_tab(tab, needs)).group_by(post_id)
+        if tab in OPEN_TABS:
+            query = query.where(post_id.in_(open_posts(mine)))
+        limit_to = query.having
+    elif tab is Tab.PUBLISHED:
+        post_id = col(Publication.post_id)
+        key = func.max(func.coalesce(col(Publication.published_at), col(Publication.updated_at)))
+        query = select(post_id, key).where(col(Publication.municipality_id) == mine, in_tab(tab, needs))
+        query = query.group_by(post_id)
+        limit_to = query.having
+    else:
+        key = col(Post.created_at)
+        query = select(post_id, key).where(col(Post.municipality_id) == mine)
+        limit_to = query.where
     begins = _begins(after)
     if tab is Tab.SCHEDULED:
         if begins:
-            query = query.having(or_(key > begins[0], and_(key == begins[0], post_id > begins[1])))
+            query = limit_to(or_(key > begins[0], and_(key == begins[0], post_id > begins[1])))
         return query.order_by(key, post_id)
     if begins:
-        query = query.having(or_(key < begins[0], and_(key == begins[0], post_id < begins[1])))
+        query = limit_to(or_(key < begins[0], and_(key == begins[0], post_id < begins[1])))
     return query.order_by(key.desc(), post_id.desc())
 
 

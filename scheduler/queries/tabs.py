@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select, true, union
 from sqlmodel import col
 
 from scheduler.domain.access import Actor, Deed, Reach, reach
@@ -81,6 +81,10 @@ def reach_of(actor: Actor | None, deed: Deed) -> Reach:
     return _EVERYWHERE if actor is None else reach(actor, deed)
 
 
+#: The tabs that hold what is not over yet.
+OPEN_TABS = (Tab.NEEDS_YOU, Tab.SCHEDULED, Tab.DRAFTS)
+
+
 def needs_of(actor: Actor | None) -> dict[Need, ColumnElement[bool]]:
     """The condition of each need, for what this person can do."""
     state, unit_id = col(Publication.state), col(Channel.unit_id)
@@ -114,6 +118,23 @@ def in_tab(tab: Tab, needs: Mapping[Need, ColumnElement[bool]]) -> ColumnElement
             return state.in_([State.PUBLISHED, State.WITHDRAWN])
         case Tab.ALL:
             return true()
+
+
+def open_posts(municipality_id: int) -> Any:
+    """The ids of the posts that the first three tabs can hold: a few, whatever has been published through the years."""
+    settled = [*FINAL, State.PUBLISHED]
+    stands = or_(col(Publication.state).not_in(settled), col(Publication.problem_code).is_not(None))
+    in_some_channel = (
+        select(literal(1))
+        .where(col(Publication.municipality_id) == col(Post.municipality_id), col(Publication.post_id) == col(Post.id))
+        .exists()
+    )
+    return union(
+        select(col(Publication.post_id).label("id")).where(col(Publication.municipality_id) == municipality_id, stands),
+        select(col(Post.id).label("id")).where(
+            col(Post.municipality_id) == municipality_id, or_(col(Post.source_flag).is_not(None), ~in_some_channel)
+        ),
+    )
 
 
 def order_of(tab: Tab) -> ColumnElement[datetime]:
