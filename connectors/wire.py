@@ -8,6 +8,7 @@ Knows nothing of HTTP, of platforms or of what is sent.
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -55,6 +56,12 @@ def is_public(address: str) -> bool:
     return all(part.is_global and not part.is_multicast and not part.is_reserved for part in _unfold(ip))
 
 
+def _is_plainly_inner(host: str) -> bool:
+    """Whether the host says by itself that it is none of the open internet's, without a look-up."""
+    plain = host.strip("[]")
+    return plain == "localhost" or (bool(re.fullmatch(r"[\d.]+|[\da-f:.]+", plain)) and not is_public(plain))
+
+
 def _unfold(ip: _IP) -> tuple[_IP, ...]:
     """The addresses that really count: what a transition address (v4-mapped, 6to4, Teredo, NAT64) leads to."""
     if isinstance(ip, ipaddress.IPv4Address):
@@ -73,7 +80,7 @@ def _unfold(ip: _IP) -> tuple[_IP, ...]:
 def resolve(host: str, port: int, *, course: Course, allow_private: bool) -> list[tuple[int, Any]]:
     """(family, socket address) of a host, every one of them checked. Raises WireError: a single private one refuses them all."""
     if port not in OPEN_PORTS and not allow_private:
-        raise WireError("address_invalid")
+        raise WireError("address_private" if _is_plainly_inner(host) else "address_invalid")
     found = _look_up(host, port, course)
     if not found:
         raise WireError("unreachable")

@@ -81,13 +81,27 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
 
 def _database(text: str) -> str:
     if text.startswith("sqlite:///"):
+        if text.removeprefix("sqlite:///").partition("?")[0] in {"", ":memory:"}:
+            raise ValueError("must name a file: sqlite:///FILE, or sqlite:////FOLDER/FILE")
         return text
-    for plain in ("postgresql://", "postgres://"):
+    for plain in ("postgresql://", "postgres://", "postgresql+psycopg://"):
         if text.startswith(plain):
-            return "postgresql+psycopg://" + text.removeprefix(plain)
-    if text.startswith("postgresql+psycopg://"):
-        return text
+            return "postgresql+psycopg://" + _server(text.removeprefix(plain))
     raise ValueError("must begin with sqlite:/// or postgresql://")
+
+
+def _server(place: str) -> str:
+    """The rest of PostgreSQL's address, where it can be taken apart. What it holds is never told: there is a password in it."""
+    try:
+        parts = urlsplit("//" + place)
+        fine = parts.port != 0 and bool(parts.path.strip("/"))
+    except ValueError:
+        fine = False
+    if not fine:
+        raise ValueError(
+            "must be postgresql://USER:PASSWORD@HOST:PORT/DATABASE; signs in the password are written as %40 and the like"
+        )
+    return place
 
 
 def _address(text: str) -> str:

@@ -7,10 +7,12 @@ sentence on standard error says why); 2 wrong usage. Knows no rule.
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Sequence
 
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError
 
 from ordskifte import __version__
 from ordskifte.cli import channel, feed, language, municipality, people, serve, show, unit, upkeep, work
@@ -18,12 +20,18 @@ from scheduler.domain.publication import WrongState
 from scheduler.errors import Busy, LostRace, Missing, OrdskifteError, Refused
 from web import wording
 
+_UNREACHABLE = "The database cannot be reached. Check ORDSKIFTE_DATABASE_URL, and that it runs."
+
 NOUNS = (serve, upkeep, municipality, unit, people, channel, feed, work, show, language)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status."""
-    given = _parser().parse_args(arguments)
+    _speak_plainly()
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if any(isinstance(told, str) and not _is_text(told) for told in vars(given).values()):
+        parser.error("an argument is not text in UTF-8")
     try:
         answer: int = given.run(given)
     except Refused as refused:
@@ -34,22 +42,45 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _cannot("Somebody else changed it at the same moment. Look again, and run the command once more.")
     except WrongState as wrong:
         return _cannot(f"That cannot be done while it is {wrong.state.value.replace('_', ' ')}.")
-    except Busy:
-        return _cannot("The database is busy. Run the command again in a moment.")
+    except Busy as busy:
+        return _cannot(_why_busy(busy))
     except OrdskifteError as wrong:
         return _cannot(str(wrong))
-    except (OperationalError, ProgrammingError) as wrong:
+    except DatabaseError as wrong:
         return _cannot(_database_trouble(str(wrong.orig)))
+    except BrokenPipeError:  # whoever read our answer has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         return 130
     return answer
 
 
+def _speak_plainly() -> None:
+    """A sign that the terminal does not know is shown by its number; it stops nothing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _is_text(told: str) -> bool:
+    return told.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in told)
+
+
+def _why_busy(busy: Busy) -> str:
+    told = str(busy.__cause__).lower()
+    if "connection failed" in told or "could not connect" in told or "connection timeout" in told:
+        return _UNREACHABLE
+    return "The database is busy. Run the command again in a moment."
+
+
 def _database_trouble(told: str) -> str:
-    if "no such table" in told or "does not exist" in told:
-        return "The database has no schema yet, or an old one. Run: ordskifte upgrade"
     if "unable to open" in told or "connect" in told.lower():
-        return "The database cannot be reached. Check ORDSKIFTE_DATABASE_URL."
+        return _UNREACHABLE
+    if "no such table" in told or "no such column" in told or "does not exist" in told:
+        return "The database has no schema yet, or an old one. Run: ordskifte upgrade"
+    if "readonly" in told or "read-only" in told:
+        return "The database cannot be written. Check who owns its file and folder."
     return "The database did not answer as it should. `ordskifte doctor` tells more."
 
 
@@ -60,7 +91,9 @@ def _cannot(sentence: str) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="ordskifte", description="Publishing scheduler and moderation queue for Norwegian municipalities."
+        prog="ordskifte",
+        description="Publishing scheduler and moderation queue for Norwegian municipalities.",
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"ordskifte {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")

@@ -18,7 +18,7 @@ def add_to(commands: frame.Commands) -> None:
     adding = frame.command(noun, "add", add, help_text="a new channel, checked at once", of_one=True)
     adding.add_argument("--platform", required=True, choices=sorted(registry.PLATFORMS))
     adding.add_argument("--name", required=True)
-    adding.add_argument("--unit", type=int, metavar="ID", help="the unit that owns it; none: the municipality")
+    adding.add_argument("--unit", type=frame.row_id, metavar="ID", help="the unit that owns it; none: the municipality")
     adding.add_argument("--language", choices=("nn", "nb"), help="the fixed language of a unit's channel")
     adding.add_argument("--needs-approval", action="store_true", help="what goes out is approved by a leader first")
     adding.add_argument(
@@ -30,7 +30,7 @@ def add_to(commands: frame.Commands) -> None:
     )
     frame.command(noun, "list", every, help_text="the channels and how each fares", of_one=False)
     checking = frame.command(noun, "check", check, help_text="ask the platform who we are there", of_one=True)
-    checking.add_argument("channel", type=int, metavar="ID")
+    checking.add_argument("channel", type=frame.row_id, metavar="ID")
 
 
 def add(given: argparse.Namespace) -> int:
@@ -141,4 +141,4 @@ def _from_file(path: str) -> str:
     try:
         return (sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")).strip()
     except (OSError, UnicodeDecodeError) as wrong:
-        raise frame.CannotDo(f"{path} cannot be read: {wrong}.") from None
+        raise frame.CannotDo(f"{path} cannot be read: {frame.why(wrong)}.") from None

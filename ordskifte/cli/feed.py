@@ -16,10 +16,12 @@ def add_to(commands: frame.Commands) -> None:
     noun = frame.group(commands, "feed", help_text="the feeds of news from a municipality's website")
     adding = frame.command(noun, "add", add, help_text="a feed, by the address of any page of the site", of_one=True)
     adding.add_argument("address")
-    adding.add_argument("--unit", type=int, metavar="ID", help="the unit whose news it is; none: the municipality's")
+    adding.add_argument(
+        "--unit", type=frame.row_id, metavar="ID", help="the unit whose news it is; none: the municipality's"
+    )
     frame.command(noun, "list", every, help_text="the feeds and how each fares", of_one=False)
     pulling = frame.command(noun, "pull", pull, help_text="fetch the news now, and count what came", of_one=False)
-    pulling.add_argument("--feed", type=int, metavar="ID", help="this feed only")
+    pulling.add_argument("--feed", type=frame.row_id, metavar="ID", help="this feed only")
 
 
 def add(given: argparse.Namespace) -> int:

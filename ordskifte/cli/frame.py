@@ -63,7 +63,7 @@ def command(
     of_one: bool | None = None,
 ) -> argparse.ArgumentParser:
     """A command with the common options. `of_one`: True where a municipality must be named, False where one may be."""
-    made: argparse.ArgumentParser = commands.add_parser(name, help=help_text, description=help_text)
+    made: argparse.ArgumentParser = commands.add_parser(name, help=help_text, description=help_text, allow_abbrev=False)
     made.add_argument("--json", action="store_true", dest="as_json", help="one JSON document on standard output")
     made.add_argument("--database-url", metavar="URL", help="instead of ORDSKIFTE_DATABASE_URL")
     if of_one is not None:
@@ -74,7 +74,7 @@ def command(
 
 def group(commands: Commands, name: str, *, help_text: str) -> Commands:
     """A noun with commands of its own."""
-    return commands.add_parser(name, help=help_text, description=help_text).add_subparsers(
+    return commands.add_parser(name, help=help_text, description=help_text, allow_abbrev=False).add_subparsers(
         title="commands", required=True, metavar="COMMAND"
     )
 
@@ -98,10 +98,37 @@ def chosen(db: Database, told: str | None) -> list[MunicipalityView]:
         known = municipalities.every(session)
     if told is None:
         return list(known)
-    found = [each for each in known if told in {str(each.id), each.slug}]
+    found = [each for each in known if told == str(each.id)] or [each for each in known if told == each.slug]
     if not found:
         raise Missing("municipality", told)
     return found
+
+
+def row_id(told: str) -> int:
+    """An argument that names a row."""
+    return _whole(told, most=2**31 - 1)
+
+
+def amount(told: str) -> int:
+    """An argument that says how many."""
+    return _whole(told, most=100_000)
+
+
+def port(told: str) -> int:
+    """An argument that names a port; 0 is any that is free."""
+    return _whole(told, least=0, most=65_535)
+
+
+def _whole(told: str, *, least: int = 1, most: int) -> int:
+    if not told.isascii() or not told.isdigit() or not least <= int(told[:20]) <= most:
+        raise argparse.ArgumentTypeError(f"{told[:40]!r} is not a whole number from {least} to {most}")
+    return int(told)
+
+
+def why(wrong: OSError | UnicodeDecodeError) -> str:
+    """Why a file could not be read or written, in few words."""
+    told = getattr(wrong, "strerror", None) or "it is not text in UTF-8"
+    return str(told[:1].lower() + told[1:])
 
 
 def show_row(row: Row, *, as_json: bool) -> int:
@@ -131,7 +158,8 @@ def show_rows(rows: Sequence[Row], *, as_json: bool, empty: str) -> int:
 
 
 def _print_json(value: object) -> None:
-    json.dump(value, sys.stdout, default=_plain, ensure_ascii=False, indent=1)
+    speaks_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    json.dump(value, sys.stdout, default=_plain, ensure_ascii=not speaks_unicode, indent=1)
     print()
 
 

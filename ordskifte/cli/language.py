@@ -18,7 +18,8 @@ def add_to(commands: frame.Commands) -> None:
 def tell(given: argparse.Namespace) -> int:
     text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
     if given.lines:
-        for line in text.splitlines():
+        # Only a line feed ends a line here: whoever asks counts on as many answers as texts.
+        for line in text.removesuffix("\n").split("\n") if text else ():
             print(json.dumps(_told(detect(line)), ensure_ascii=False))
         return 0
     return frame.show_row(_told(detect(text)), as_json=given.as_json)

@@ -19,13 +19,15 @@ def add_to(commands: frame.Commands) -> None:
     adding.add_argument("--name", required=True)
     adding.add_argument("--email", required=True)
     adding.add_argument("--role", required=True, choices=[role.value for role in Role])
-    adding.add_argument("--unit", type=int, metavar="ID", help="the unit the role is for; none: the whole municipality")
+    adding.add_argument(
+        "--unit", type=frame.row_id, metavar="ID", help="the unit the role is for; none: the whole municipality"
+    )
     _ask_password(adding)
     frame.command(noun, "list", every, help_text="the people", of_one=False)
     setting = frame.command(
         noun, "password", set_password, help_text="a new password; ends the person's sessions", of_one=True
     )
-    setting.add_argument("person", type=int, metavar="ID")
+    setting.add_argument("person", type=frame.row_id, metavar="ID")
     _ask_password(setting)
 
 
@@ -101,7 +103,7 @@ def _password(given: argparse.Namespace, *, needed: bool) -> str | None:
         try:
             return Path(given.password_file).read_text(encoding="utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as wrong:
-            raise frame.CannotDo(f"The password file cannot be read: {wrong}.") from None
+            raise frame.CannotDo(f"The password file cannot be read: {frame.why(wrong)}.") from None
     if not needed or not sys.stdin.isatty():
         if needed:
             raise frame.CannotDo("Give the password with --password-file FILE, or - for standard input.")

@@ -27,7 +27,7 @@ def add_to(commands: frame.Commands) -> None:
         commands, "demo", demo, help_text="a sample municipality to try everything on, on this machine alone"
     )
     trying.add_argument(
-        "--port", type=int, default=8000, help="the port on this machine (default: 8000, or the next free one)"
+        "--port", type=frame.port, default=8000, help="the port on this machine (default: 8000, or the next free one)"
     )
     trying.add_argument(
         "--dir", type=Path, metavar="D", help="where the demo keeps its files (default: a folder of its own)"
@@ -74,9 +74,13 @@ def demo(given: argparse.Namespace) -> int:
 
 
 def _serve(p: frame.Parts) -> None:
-    server = create_server(
-        make_app(p.settings, db=p.db, clock=p.clock, gate=p.gate), host=p.settings.host, port=p.settings.port, threads=8
-    )
+    app = make_app(p.settings, db=p.db, clock=p.clock, gate=p.gate)
+    try:
+        server = create_server(app, host=p.settings.host, port=p.settings.port, threads=8)
+    except (OSError, ValueError) as wrong:
+        where = f"{p.settings.host}, port {p.settings.port}"
+        told = frame.why(wrong) if isinstance(wrong, OSError) else "no such host"
+        raise frame.CannotDo(f"Cannot listen on {where}: {told}. Check ORDSKIFTE_HOST and ORDSKIFTE_PORT.") from None
     signal.signal(signal.SIGTERM, lambda *_: server.close())
     _log.info("serving", address=f"http://{p.settings.host}:{p.settings.port}/")
     server.run()

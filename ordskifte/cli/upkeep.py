@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
+from alembic.util import CommandError
+from sqlalchemy.exc import DatabaseError
+
 import migrations
 from ordskifte.cli import frame
+from scheduler.clock import Clock
+from scheduler.errors import Busy
 from scheduler.queries import health
+from scheduler.store import schema
 from web import assets
 
 
@@ -29,13 +36,23 @@ def add_to(commands: frame.Commands) -> None:
 
 def upgrade(given: argparse.Namespace) -> int:
     with frame.parts(given) as p:
-        migrations.upgrade(p.settings.database_url)
+        try:
+            migrations.upgrade(p.settings.database_url)
+        except CommandError as wrong:
+            with p.db.across() as session:
+                found = schema.current(session)
+            raise frame.CannotDo(
+                f"The database's schema is {found}, which this version of Ordskifte does not know. Install the newer version."
+            ) from wrong
         return frame.show_row({"schema": migrations.head()}, as_json=given.as_json)
 
 
 def doctor(given: argparse.Namespace) -> int:
     with frame.parts(given) as p:
-        now = p.clock()
+        try:
+            now = p.clock()
+        except (Busy, DatabaseError):  # the database's clock is silent; what follows says so
+            now = Clock()()
         installation = health.installation(p.db, now=now)
         found = _installation_troubles(installation)
         if installation.schema == installation.expected:
@@ -71,7 +88,11 @@ def restore(given: argparse.Namespace) -> int:
         if any(worker.lives for worker in _workers(p)):
             raise frame.CannotDo("A worker is running on this database. Stop it first.")
         _copy(given.file, target)
-        return frame.show_row({"restored": str(target)}, as_json=given.as_json)
+        with p.db.across() as session:
+            found = schema.current(session)
+        if found != schema.EXPECTED:
+            print(f"The backup's schema is {found}, not {schema.EXPECTED}. Run: ordskifte upgrade", file=sys.stderr)
+        return frame.show_row({"restored": str(target), "schema": found}, as_json=given.as_json)
 
 
 def bring_assets(given: argparse.Namespace) -> int:
@@ -117,8 +138,11 @@ def _sqlite_file(p: frame.Parts, instead: str) -> Path:
 def _copy(source: Path, target: Path) -> None:
     if not source.exists():
         raise frame.CannotDo(f"{source} is not there.")
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
-        old.backup(new)
+    try:
+        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+            old.backup(new)
+    except sqlite3.Error as wrong:
+        raise frame.CannotDo(f"{target} cannot be written: {wrong}.") from None
 
 
 def _is_ours(file: Path) -> bool:

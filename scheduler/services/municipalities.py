@@ -14,6 +14,7 @@ from scheduler.domain.municipalities import (
     LONGEST_NAME,
     PAGE_LANGUAGES,
     MunicipalityRefusal,
+    host_faults,
     name_faults,
     slug_faults,
     slug_of,
@@ -41,11 +42,15 @@ def add_municipality(
         faults |= slug_faults(wanted)
     if language not in PAGE_LANGUAGES:
         faults.add(MunicipalityRefusal.LANGUAGE_UNKNOWN)
+    tidy_host = _tidy_host(host)
+    faults |= host_faults(tidy_host) if tidy_host else set()
     if not faults and municipalities.by_slug(session, wanted) is not None:
         faults.add(MunicipalityRefusal.SLUG_TAKEN)
+    if not faults and tidy_host and municipalities.by_host(session, tidy_host) is not None:
+        faults.add(MunicipalityRefusal.HOST_TAKEN)
     if faults:
         raise Refused(*sorted(faults), limit=LONGEST_NAME, slug=wanted)
-    return municipalities.add(session, name=tidy, slug=wanted, language=language, host=_tidy_host(host), now=now)
+    return municipalities.add(session, name=tidy, slug=wanted, language=language, host=tidy_host, now=now)
 
 
 def add_unit(session: Session, actor: Actor | None, *, name: str, now: datetime) -> Unit:

@@ -80,9 +80,14 @@ class Database:
             return None
 
         def ask() -> datetime:
-            with self._reader.connect() as connection:
-                told: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
-                return told
+            try:
+                with self._reader.connect() as connection:
+                    told: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+                    return told
+            except OperationalError as wrong:
+                if _is_passing(wrong):
+                    raise Busy("the database is busy") from wrong
+                raise
 
         return ask
 

@@ -16,6 +16,8 @@ def current(session: Session) -> str | None:
     """The revision the database stands at; None where it has no schema yet."""
     try:
         found: str | None = session.connection().execute(text("SELECT version_num FROM alembic_version")).scalar()
-    except (OperationalError, ProgrammingError):
-        return None
+    except (OperationalError, ProgrammingError) as wrong:
+        if "no such table" in str(wrong.orig) or isinstance(wrong, ProgrammingError):
+            return None
+        raise  # it cannot be read at all: that is no answer
     return found

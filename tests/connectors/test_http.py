@@ -75,7 +75,11 @@ def test_an_address_that_is_none_is_refused_before_anything_is_asked(address: st
 
 @pytest.mark.parametrize("port", [22, 25, 5432, 8080])
 def test_only_the_ports_of_the_web_are_spoken_to(port: int) -> None:
-    assert error_of(lambda: a_client(allow_private=False).get(f"http://127.0.0.1:{port}/")).code == "address_invalid"
+    def code(host: str) -> str:
+        return error_of(lambda: a_client(allow_private=False).get(f"http://{host}:{port}/")).code
+
+    assert code("8.8.8.8") == "address_invalid"
+    assert {code("127.0.0.1"), code("localhost"), code("[::1]"), code("10.0.0.1")} == {"address_private"}
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,8 @@ WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
         ),
         MunicipalityRefusal.SLUG_RESERVED: _l("This short name is used by the service itself. Choose another."),
         MunicipalityRefusal.SLUG_TAKEN: _l("Another municipality has this short name. Choose another."),
+        MunicipalityRefusal.HOST_MALFORMED: _l("Write the host name alone, such as publish.fjordvik.example."),
+        MunicipalityRefusal.HOST_TAKEN: _l("Another municipality has this host name. Choose another."),
         MunicipalityRefusal.LANGUAGE_UNKNOWN: _l("Choose one of the languages in the list."),
     },
 }
