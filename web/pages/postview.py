@@ -14,6 +14,7 @@ from flask import render_template
 from flask_babel import gettext as _
 
 from scheduler.domain import delivery
+from scheduler.domain.access import Deed
 from scheduler.domain.publication import State
 from scheduler.domain.reasons import Placement, Unplaced
 from scheduler.errors import Refused
@@ -80,6 +81,7 @@ def shown(post: PostPage, typed: Typed | None = None, *, trouble: Trouble | None
         obstacles={key: place for key, place in proposals.items() if isinstance(place, Unplaced)},
         drafts=drafts,
         underway=underway,
+        may_schedule=bool(drafts) and all(Deed.SUBMIT in each.may for each in drafts),
         sends_for_approval=bool(drafts) and all(each.asks_approval for each in drafts),
         theirs=_theirs(post, holds) if found.overtaken else (),
         news=_news(post),
@@ -97,7 +99,9 @@ def seen(post: PostPage | None, typed: Typed) -> Mapping[int, Seen]:
     """What the form would become in each channel, by channel."""
     content, _wrong = typed.content(zone=filters.zone(), now=session.now(), post=post)
     withdrawn = bool(post and post.source and post.source.flag and post.source.flag.value == "withdrawn")
-    return previewing.seen(session.reading(), content, post_id=post.id if post else None, withdrawn=withdrawn, languages=STANDARDS)
+    return previewing.seen(
+        session.reading(), content, post_id=post.id if post else None, withdrawn=withdrawn, languages=STANDARDS
+    )
 
 
 def trouble_of(refused: Refused, typed: Typed, post: PostPage | None, channel_ids: Mapping[int, int]) -> Trouble:
