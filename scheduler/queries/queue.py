@@ -167,17 +167,21 @@ def _counts(
     *,
     narrowed: bool,
 ) -> dict[Tab, int]:
-    counts = _open_counts(session, conditions, needs)
-    for tab in (Tab.PUBLISHED, Tab.ALL):
-        if narrowed:
-            query = joined(select(func.count(distinct(col(Post.id))))).where(*conditions, in_tab(tab, needs))
-        elif tab is Tab.ALL:
-            query = select(func.count()).where(col(Post.municipality_id) == municipality_of(session))
-        else:
-            published = col(Publication.municipality_id) == municipality_of(session), in_tab(tab, needs)
-            query = select(func.count(distinct(col(Publication.post_id)))).where(*published)
-        counts[tab] = session.connection().execute(query).scalar_one()
-    return counts
+    published, every = in_tab(Tab.PUBLISHED, needs), in_tab(Tab.ALL, needs)
+    mine = municipality_of(session)
+    if narrowed:
+        queries = [
+            joined(select(func.count(distinct(col(Post.id))))).where(*conditions, each) for each in (published, every)
+        ]
+    else:
+        queries = [
+            select(func.count(distinct(col(Publication.post_id)))).where(
+                col(Publication.municipality_id) == mine, published
+            ),
+            select(func.count()).where(col(Post.municipality_id) == mine),
+        ]
+    numbers = session.connection().execute(select(*(each.scalar_subquery() for each in queries))).one()
+    return _open_counts(session, conditions, needs) | dict(zip((Tab.PUBLISHED, Tab.ALL), numbers, strict=True))
 
 
 def _open_counts(

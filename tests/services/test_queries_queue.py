@@ -222,7 +222,7 @@ def test_another_municipality_shows_nothing_here(db: Database, municipality: int
         assert all(not each.may_move for row in queue.page(session, stranger).rows for each in row.entries)
 
 
-def test_a_full_page_costs_seven_questions(sqlite_db: Database) -> None:
+def test_a_full_page_costs_six_questions(sqlite_db: Database) -> None:
     municipality = build.municipality(sqlite_db)
     chief = actor(sqlite_db, municipality, Role.CHIEF)
     with sqlite_db.begin(municipality) as session:
@@ -236,4 +236,4 @@ def test_a_full_page_costs_seven_questions(sqlite_db: Database) -> None:
     for tab in (Tab.NEEDS_YOU, Tab.SCHEDULED, Tab.ALL):
         with sqlite_db.read(municipality) as session, questions() as sent:
             assert len(queue.page(session, chief, tab=tab).rows) == queue.PAGE
-        assert len(sent) <= 7, sent
+        assert len(sent) <= 6, sent
