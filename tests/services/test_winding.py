@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from scheduler.domain.delivery import State
 from scheduler.services import watching, winding
 from scheduler.store import heartbeats, rows
 from scheduler.store.database import Database, Session
@@ -68,7 +69,7 @@ def test_winding_to_a_moment_makes_what_is_due_then_due(road: Road) -> None:
     assert wanted is not None
     assert winding.wind_to(road.db, road.clock, wanted) == wanted + A_MOMENT
     assert road.mint() == 1
-    assert road.delivery(publication_id)
+    assert road.delivery(publication_id).state is State.READY
 
 
 def test_a_moment_gone_by_winds_nothing(db: Database, clock: StandingClock) -> None:
