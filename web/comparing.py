@@ -32,7 +32,10 @@ class Part:
 
 
 def compared(old: str, new: str) -> tuple[Part, ...]:
-    """The pieces of both texts in their order. Texts too long to compare: all of the one, then all of the other."""
+    """The pieces of both texts in their order. Texts too long to compare: all of the one, then all of the other.
+
+    Without what went, the parts are the new text to the letter.
+    """
     before, after = _PIECES.findall(old), _PIECES.findall(new)
     if old == new:
         return (Part(Fate.SAME, new),)
@@ -42,10 +45,16 @@ def compared(old: str, new: str) -> tuple[Part, ...]:
     words = [piece.strip() for piece in before], [piece.strip() for piece in after]
     for what, a1, a2, b1, b2 in SequenceMatcher(None, *words, autojunk=False).get_opcodes():
         if what == "equal":
-            parts.append(Part(Fate.SAME, "".join(before[a1:a2])))
+            parts.append(Part(Fate.SAME, "".join(after[b1:b2])))
             continue
         if a2 > a1:
-            parts.append(Part(Fate.GONE, "".join(before[a1:a2])))
+            parts.append(Part(Fate.GONE, _apart(parts, "".join(before[a1:a2]))))
         if b2 > b1:
             parts.append(Part(Fate.NEW, "".join(after[b1:b2])))
     return tuple(parts)
+
+
+def _apart(parts: list[Part], gone: str) -> str:
+    """The words that went, not grown together with what stands before and after them."""
+    begins = " " if parts and not parts[-1].text[-1:].isspace() else ""
+    return f"{begins}{gone}" if gone[-1:].isspace() else f"{begins}{gone} "
