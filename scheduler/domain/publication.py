@@ -23,6 +23,12 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Note(StrEnum):
+    """What stands beside a draft, so that its author finds it."""
+
+    SENT_BACK = "sent_back"
+
+
 class Action(StrEnum):
     """What is done to a Publication."""
 

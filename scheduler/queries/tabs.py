@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from scheduler.domain.access import Actor, Deed, Reach, reach
 from scheduler.domain.delivery import State as DeliveryState
-from scheduler.domain.publication import FINAL, State
+from scheduler.domain.publication import FINAL, Note, State
 from scheduler.store.tables import Channel, Delivery, Post, PostText, Publication, Slot
 from scheduler.store.tables.posts import SourceFlag
 
@@ -46,6 +46,7 @@ class Need(StrEnum):
     NO_SLOT = "no_slot"
     CHANGE_FAILED = "change_failed"
     APPROVE = "approve"
+    SENT_BACK = "sent_back"
     SOURCE_CHANGED = "source_changed"
 
 
@@ -101,6 +102,7 @@ def needs_of(actor: Actor | None) -> dict[Need, ColumnElement[bool]]:
         Need.NO_SLOT: and_(state == State.APPROVED, has_problem, move),
         Need.CHANGE_FAILED: and_(state == State.PUBLISHED, has_problem, write),
         Need.APPROVE: and_(state == State.IN_REVIEW, in_reach(reach_of(actor, Deed.APPROVE), unit_id)),
+        Need.SENT_BACK: and_(state == State.DRAFT, col(Publication.problem_code) == Note.SENT_BACK, write),
         Need.SOURCE_CHANGED: and_(col(Post.source_flag) == SourceFlag.CHANGED, lives, write),
     }
 

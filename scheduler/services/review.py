@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from scheduler.domain.access import Actor, Deed, demand, needs_approval
 from scheduler.domain.content import fingerprint
-from scheduler.domain.publication import Action, State
+from scheduler.domain.publication import Action, Note, State
 from scheduler.domain.reasons import Placement
 from scheduler.errors import Refused
 from scheduler.services import planning
@@ -46,7 +46,7 @@ def submit(session: Session, actor: Actor, publication_id: int, *, now: datetime
     publication, channel = _with_channel(session, publication_id)
     demand(actor, Deed.SUBMIT, unit_id=channel.unit_id)
     _must_be_fit(session, publication)
-    publications.change(session, publication, Action.SUBMIT, now=now, person_id=actor.person_id)
+    publications.change(session, publication, Action.SUBMIT, now=now, person_id=actor.person_id, problem_code=None)
 
 
 def release(session: Session, actor: Actor, publication_id: int, *, now: datetime) -> None:
@@ -83,6 +83,7 @@ def send_back(session: Session, actor: Actor, publication_id: int, *, comment: s
         now=now,
         person_id=actor.person_id,
         detail={"comment": comment.strip()[:2000]},
+        problem_code=Note.SENT_BACK.value,
     )
 
 

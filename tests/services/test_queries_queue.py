@@ -9,7 +9,7 @@ import pytest
 from scheduler.domain.access import Actor, Role
 from scheduler.domain.delivery import Kind
 from scheduler.domain.delivery import State as DeliveryState
-from scheduler.domain.publication import State
+from scheduler.domain.publication import Note, State
 from scheduler.queries import queue
 from scheduler.queries.tabs import Need, Tab
 from scheduler.store.database import Database, Session
@@ -61,6 +61,7 @@ def test_each_need_brings_a_post_to_the_one_who_can_meet_it(db: Database, munici
         for flag in SourceFlag:
             post = build.post(session, title=f"source_{flag.value}", source_flag=flag, source_flag_at=NOW)
             build.publication(session, post_id=post.pk)
+        one(session, "sent_back", state=State.DRAFT, problem_code=Note.SENT_BACK.value)
         one(session, "a draft")
         one(session, "waits for the bell", state=State.APPROVED)
         one(session, "out", state=State.PUBLISHED)

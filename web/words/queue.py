@@ -25,6 +25,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
         Need.NO_SLOT: _l("Has no time"),
         Need.CHANGE_FAILED: _l("Change did not go out"),
         Need.APPROVE: _l("For you to approve"),
+        Need.SENT_BACK: _l("Sent back to you"),
         Need.SOURCE_CHANGED: _l("News item has changed"),
     },
     PlacingRefusal: {

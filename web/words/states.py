@@ -21,6 +21,9 @@ WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
         publication.State.EXPIRED: _l("Expired"),
         publication.State.WITHDRAWN: _l("Withdrawn"),
     },
+    publication.Note: {
+        publication.Note.SENT_BACK: _l("It was sent back with a comment."),
+    },
     delivery.State: {
         delivery.State.READY: _l("Ready to send"),
         delivery.State.PREPARING: _l("Sending pictures"),
