@@ -81,7 +81,8 @@ def move(
 ) -> Placement:
     """A person chooses the time, for a scheduled or an approved publication; the time is fixed from then on.
 
-    Raises Refused with every rule it breaks and `nearest`: the nearest lawful placements.
+    Raises Refused with every rule it breaks and `nearest`: the nearest lawful placements. Each of those is accepted when it is asked for, also
+    one that only a post which has waited its turn out may have: then the break is recorded, as when the planner makes it.
     """
     publication = publications.get(session, publication_id)
     channel = slots.lock_channel(session, publication.channel_id)
@@ -102,8 +103,13 @@ def move(
             channel_id=channel.pk,
             now=now,
         )
-        raise Refused(*sorted(plan.unplaced[0].refusals), nearest=nearest, wanted_at=wanted_at)
-    placement = plan.placements[0]
+        refusals = plan.unplaced[0].refusals
+        offered = next((each for each in nearest if each.starts_at == wanted_at and refusals <= each.excused), None)
+        if offered is None:
+            raise Refused(*sorted(refusals), nearest=nearest, wanted_at=wanted_at)
+        placement = offered
+    else:
+        placement = plan.placements[0]
     slots.give_back(session, publication_id)
     person_id = actor.person_id if actor else None
     _put(session, publication, placement, channel, now=now, person_id=person_id, chosen_at=wanted_at)

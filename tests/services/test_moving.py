@@ -67,6 +67,22 @@ def test_a_third_post_on_a_full_day_is_refused_with_the_nearest_lawful_times(eac
     assert slot.starts_at == chosen
 
 
+def test_a_time_that_a_post_may_have_once_it_has_waited_its_turn_out_is_offered_and_given(each_desk: Desk) -> None:
+    channel = each_desk.channel()
+    each_desk.rules(max_per_day=1, alternation="prefer")
+    each_desk.placed(channel)
+    second = each_desk.placed(channel)
+    offered = refusal_of(lambda: each_desk.move(second, f"{TODAY} 15:00")).params["nearest"]
+    assert isinstance(offered, tuple)
+    assert offered
+    assert all(each.excused == {Refusal.TURN} for each in offered)
+    with each_desk.begin() as session:
+        chosen = offered[-1].starts_at
+        planning.move(session, each_desk.chief, second, wanted_at=chosen, now=each_desk.now)
+    assert each_desk.codes(second)[-1] == Because.TURN_BROKEN
+    assert each_desk.row(second).chosen_at == chosen
+
+
 @pytest.mark.parametrize(
     ("at", "code"),
     [

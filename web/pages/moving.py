@@ -109,11 +109,9 @@ def _reasons(refused: Refused) -> Sequence[str]:
 
 
 def _lawful(refused: Refused) -> Sequence[Placement]:
-    """The nearest times that a person can choose outright: not those that only a post which waited its turn out may have."""
+    """The nearest times that the person is given when asking for one of them."""
     nearest = refused.params.get("nearest", ())
-    if not isinstance(nearest, list | tuple):
-        return ()
-    return [each for each in nearest if isinstance(each, Placement) and not each.excused]
+    return [each for each in nearest if isinstance(each, Placement)] if isinstance(nearest, list | tuple) else ()
 
 
 def _done(before: Standing, text: str, *, undo: Undo | None, day: datetime | None, tone: str = "success") -> Response:
