@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from web.comparing import MOST_WORDS, Fate, Part, compared
 
 TEXTS = st.lists(st.sampled_from(["åpent", "til", "kl.", "19", "20", "på", "\n\n", "torsdag"]), max_size=30).map(
-    " ".join
+    lambda words: " ".join(words).strip()
 )
 
 

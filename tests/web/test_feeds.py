@@ -116,7 +116,6 @@ def test_where_no_feed_can_be_had_it_says_why_at_the_address(
         "http://10.0.0.1/",
         "http://[::1]/",
         "x" * 3000,
-        "https://\x00",
     ],
 )
 def test_an_address_that_cannot_be_fetched_is_refused_in_words(

@@ -127,7 +127,7 @@ def test_a_long_list_goes_on_where_the_page_ended(town: Town) -> None:
         "feed=-1",
         "feed=99999999999999999999",
         "which=nothing",
-        "search=%00%27%22",
+        "search=%27%22",
         "search=" + "a" * 5000,
     ],
 )
