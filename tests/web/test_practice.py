@@ -202,7 +202,7 @@ def test_whoever_has_not_signed_in_chooses_a_municipality_and_comes_back(town: T
     assert answer.location == wanted
 
 
-@pytest.mark.parametrize("remote_id", ["0", "999999999999999999999999", "x", "..%2f..", "%00"])
+@pytest.mark.parametrize("remote_id", ["0", "999999999999999999999999", "x", "..%2f.."])
 def test_a_post_that_never_was_is_not_found(town: Town, remote_id: str) -> None:
     channel(town)
     client = town.browser_of("rita")
