@@ -125,5 +125,6 @@ NEWS = (
         picture=8,
         alt="To hus ved stille sjø i solskin",
         school=True,
+        correction="Tredje trinn fann 16 ulike dyr i fjøra på éin føremiddag. Elevane har laga ei utstilling som heng i biblioteket.",
     ),
 )

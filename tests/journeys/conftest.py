@@ -78,7 +78,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory, begins_at: datetime | None) -
     giving_up = Timer(STARTS_WITHIN, process.kill)
     giving_up.start()
     try:
-        yield RunningDemo(_address(process), folder)
+        address = _address(process)
+        giving_up.cancel()
+        yield RunningDemo(address, folder)
     finally:
         giving_up.cancel()
         process.send_signal(signal.SIGTERM)

@@ -18,7 +18,8 @@ FOCUS = """() => {
   const ring = (style) => (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
   const around = focused.closest("ds-field:has(> input:is([type=checkbox], [type=radio]):focus-visible)");
   const drawn = ring(getComputedStyle(focused)) || (around && ring(getComputedStyle(around)))
-    || focused.matches(".ds-skip-link");  // a bar of its own, which is there only while it has the focus
+    || focused.matches(".ds-skip-link")  // a bar of its own, which is there only while it has the focus
+    || focused.matches("input:is([type=date], [type=time]):not(:focus-visible)");  // its own button has it, and a ring
   const x = box.left + Math.min(box.width / 2, 40), y = Math.min(Math.max(box.top + box.height / 2, 0), innerHeight - 1);
   const above = document.elementFromPoint(x, y);
   const covered = !above || !(focused.contains(above) || above.contains(focused) || above.closest("label")?.control === focused);
@@ -71,9 +72,9 @@ class Keyboard:
                 return
         raise AssertionError(f"{MOST_STOPS} stops, and not there yet: {target}")
 
-    def press(self, target: Locator, *, key: str = "Enter") -> None:
-        """Tab to the target, and press it."""
-        self.go_to(target)
+    def press(self, target: Locator, *, key: str = "Enter", back: bool = False) -> None:
+        """Tab to the target, onwards or back, and press it."""
+        self.go_to(target, key="Shift+Tab" if back else "Tab")
         self.page.keyboard.press(key)
 
     def skip(self) -> None:

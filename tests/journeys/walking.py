@@ -32,9 +32,9 @@ def catalogue(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
-def said(text: str, *, language: str = "nb", **values: object) -> str:
-    """The text as the pages say it, with its values put in. What no catalogue has, pages say as it is."""
-    message = catalogue(language).get(text)
+def said(text: str, /, **values: object) -> str:
+    """The text as the pages say it in bokmål, with its values put in. What no catalogue has, pages say as it is."""
+    message = catalogue("nb").get(text)
     found = message.string if message is not None and isinstance(message.string, str) else ""
     return (found or text) % values if values else (found or text)
 
