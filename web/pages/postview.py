@@ -16,10 +16,11 @@ from flask_babel import gettext as _
 from scheduler.domain import delivery
 from scheduler.domain.access import Deed
 from scheduler.domain.publication import State
-from scheduler.domain.reasons import Placement, Unplaced
+from scheduler.domain.reasons import Because, Placement, Unplaced
 from scheduler.errors import Refused
 from scheduler.queries import posts
 from scheduler.queries.posts import PostPage
+from scheduler.queries.standing import InChannel
 from scheduler.services import editing, planning, previewing
 from scheduler.services.editing import PostRefusal
 from scheduler.services.previewing import Seen
@@ -90,7 +91,7 @@ def shown(post: PostPage, typed: Typed | None = None, *, trouble: Trouble | None
         states=State,
         sendings=delivery.State,
         kinds=delivery.Kind,
-        reasons_of=reasons_of,
+        why=why,
     )
     return page, status
 
@@ -127,9 +128,19 @@ def trouble_of(refused: Refused, typed: Typed, post: PostPage | None, channel_id
     return Trouble(mistakes=sentences, offers=offers, title=_("This could not be done yet") if offers else None)
 
 
-def reasons_of(place: Placement | Unplaced) -> tuple[str, ...]:
-    """Why there, in sentences."""
-    return wording.because([reason.as_row() for reason in place.because])
+@dataclass(frozen=True)
+class Why:
+    """Why a time: in sentences, and, apart, why the times before it were not to be had."""
+
+    there: tuple[str, ...]
+    not_earlier: tuple[str, ...]
+
+
+def why(place: Placement | InChannel) -> Why:
+    """Why there, for a proposed place or for where it stands."""
+    rows = [reason.as_row() for reason in place.because] if isinstance(place, Placement) else list(place.because)
+    reasons = [row for row in rows if row["code"] in set(Because)]
+    return Why(wording.because(reasons), wording.because([row for row in rows if row not in reasons]))
 
 
 def _limit(code: Enum, typed: Typed, post: PostPage | None) -> int:
