@@ -81,6 +81,12 @@ def _serve(p: frame.Parts) -> None:
         where = f"{p.settings.host}, port {p.settings.port}"
         told = frame.why(wrong) if isinstance(wrong, OSError) else "no such host"
         raise frame.CannotDo(f"Cannot listen on {where}: {told}. Check ORDSKIFTE_HOST and ORDSKIFTE_PORT.") from None
-    signal.signal(signal.SIGTERM, lambda *_: server.close())
+    signal.signal(signal.SIGTERM, _stop)
     _log.info("serving", address=f"http://{p.settings.host}:{p.settings.port}/")
     server.run()
+
+
+def _stop(*_: object) -> None:
+    """End waitress's loop as Ctrl-C does: its sockets must not be closed while it listens on them. Asked twice, it ends once."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise SystemExit
