@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event, Lock
@@ -23,9 +24,10 @@ from scheduler.domain.rules import Refusal
 from scheduler.errors import Busy
 from scheduler.log import logger
 from scheduler.services import settling
+from scheduler.services.apart import Apart
 from scheduler.services.gate import Gate
 from scheduler.services.planning import Parked
-from scheduler.store import deliveries, holds, rows
+from scheduler.store import channels, deliveries, holds, rows
 from scheduler.store.database import Database
 from scheduler.store.tables import Channel, Delivery, Media
 
@@ -65,13 +67,14 @@ class Senders:
         self._free = threads
         self._claimed_at: dict[int, float] = {}
 
-    def deliver(self) -> list[Future[None]]:
+    def deliver(self, apart: Apart = nullcontext) -> list[Future[None]]:
         """Claim what is due and there are threads for, and begin to send. Gives what was begun."""
         with self._db.across() as session:
             waiting = deliveries.municipalities_with_work(session, now=self._gate.clock())
         begun = []
         for municipality_id in waiting:
-            begun += self._claim(municipality_id)
+            with apart():
+                begun += self._claim(municipality_id)
         return begun
 
     def deliver_all(self) -> int:
@@ -231,9 +234,7 @@ def settle_error(session: Session, delivery: Delivery, wrong: ConnectorError, *,
             if deliveries.change(
                 session, delivery, Action.POSTPONE, now=now, answer_code=code, answer_detail=detail, lease_until=None
             ):
-                channel = rows.get(session, Channel, delivery.channel_id)
-                channel.paused_code = code
-                session.add(channel)
+                channels.pause(session, delivery.channel_id, code)  # a pause that a person made stays that person's
         case Remedy.CHECK if delivery.state is State.PREPARING:
             # An upload that may have arrived does no harm: it is repeated.
             deliveries.change(
@@ -268,13 +269,13 @@ def settle_error(session: Session, delivery: Delivery, wrong: ConnectorError, *,
             assert_never(never)
 
 
-def lapse_due(db: Database, *, now: datetime) -> int:
+def lapse_due(db: Database, *, now: datetime, apart: Apart = nullcontext) -> int:
     """What waited past its time and certainly did not go out goes back for another slot. Gives the number."""
     with db.across() as session:
         found = deliveries.past_their_time(session, now=now)
     lapsed = 0
     for municipality_id, delivery_id in found:
-        with db.begin(municipality_id) as session:
+        with apart(), db.begin(municipality_id) as session:
             delivery = rows.get(session, Delivery, delivery_id)
             if delivery.state is State.READY and delivery.not_after is not None and delivery.not_after <= now:
                 held = bool(holds.open_over(session, delivery.channel_id))

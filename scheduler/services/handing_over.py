@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import datetime
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
@@ -17,6 +17,8 @@ from scheduler.domain.access import Actor, Deed, demand
 from scheduler.domain.delivery import GIVE_UP_AFTER, Action, Kind, State
 from scheduler.errors import LostRace, Refused
 from scheduler.services import planning, settling
+from scheduler.services.apart import Apart
+from scheduler.services.editing import is_web_address
 from scheduler.store import deliveries, publications, rows
 from scheduler.store.database import Database
 from scheduler.store.tables import Channel, Delivery
@@ -50,12 +52,12 @@ def not_posted(session: Session, actor: Actor, publication_id: int, *, now: date
         deliveries.change(session, delivery, Action.CANCEL, now=now, person_id=actor.person_id)
 
 
-def give_up_due(db: Database, *, now: datetime) -> int:
+def give_up_due(db: Database, *, now: datetime, apart: Apart = nullcontext) -> int:
     """What nobody has answered for two weeks counts as failed. Gives the number."""
     with db.across() as session:
         asked = deliveries.asked_before(session, now - GIVE_UP_AFTER)
     for municipality_id, delivery_id in asked:
-        with db.begin(municipality_id) as session:
+        with apart(), db.begin(municipality_id) as session:
             delivery = rows.get(session, Delivery, delivery_id)
             if delivery.state is State.ASKED:
                 settling.failed(session, delivery, action=Action.GIVE_UP, code="nobody_answered", detail="", now=now)
@@ -76,10 +78,6 @@ def _checked(url: str) -> str | None:
     text = url.strip()
     if not text:
         return None
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        raise Refused(HandRefusal.ADDRESS_INVALID) from None
-    if parts.scheme not in {"http", "https"} or not parts.hostname or len(text) > 2000:
+    if not is_web_address(text):
         raise Refused(HandRefusal.ADDRESS_INVALID)
     return text

@@ -6,6 +6,7 @@ Found: settled as sent. Surely absent: ready again. Cannot tell: a person is ask
 from __future__ import annotations
 
 from collections.abc import Container
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +24,7 @@ from scheduler.domain.delivery import (
 )
 from scheduler.errors import Missing
 from scheduler.services import settling
+from scheduler.services.apart import Apart
 from scheduler.services.delivering import back_off, read_outgoing
 from scheduler.services.gate import Gate
 from scheduler.store import deliveries, rows
@@ -39,7 +41,7 @@ class Looked:
     landing: Landing | None
 
 
-def sweep(db: Database, *, now: datetime, sending: Container[int] = ()) -> int:
+def sweep(db: Database, *, now: datetime, sending: Container[int] = (), apart: Apart = nullcontext) -> int:
     """An expired lease: an upload is simply done again, a send may have gone out. Never straight back to ready. Gives the number.
 
     `sending`: what this very process is still sending, by a clock that never jumps. Its lease has not run out, whatever the wall says.
@@ -50,17 +52,21 @@ def sweep(db: Database, *, now: datetime, sending: Container[int] = ()) -> int:
     for municipality_id, delivery_id in expired:
         if delivery_id in sending:
             continue
-        with db.begin(municipality_id) as session:
+        with apart(), db.begin(municipality_id) as session:
             delivery = rows.get(session, Delivery, delivery_id)
             swept += _sweep_one(session, delivery, now=now)
     return swept
 
 
-def look_up_due(db: Database, *, gate: Gate) -> int:
+def look_up_due(db: Database, *, gate: Gate, apart: Apart = nullcontext) -> int:
     """Look for everything that may be out and is due for a look. Gives the number looked for."""
     with db.across() as session:
         due = deliveries.to_look_up(session, now=gate.clock())
-    return sum(look_up(db, municipality_id, delivery_id, gate=gate) for municipality_id, delivery_id in due)
+    looked = 0
+    for municipality_id, delivery_id in due:
+        with apart():
+            looked += look_up(db, municipality_id, delivery_id, gate=gate)
+    return looked
 
 
 def look_up(db: Database, municipality_id: int, delivery_id: int, *, gate: Gate) -> bool:

@@ -5,6 +5,7 @@ Also mints what a person decides about a post that is out: a correction, a withd
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import datetime
 from enum import StrEnum
 
@@ -19,6 +20,7 @@ from scheduler.domain.publication import State
 from scheduler.domain.rules import Refusal, due_refusals, first_of, lapses_at
 from scheduler.errors import Missing, Refused
 from scheduler.services import facts, planning, review
+from scheduler.services.apart import Apart
 from scheduler.services.composing import compose
 from scheduler.store import deliveries, holds, publications, rows, slots
 from scheduler.store.database import Database, municipality_of
@@ -38,7 +40,7 @@ class MintRefusal(StrEnum):
 _WAITS = frozenset({Refusal.CHANNEL_PAUSED, Refusal.NOT_DUE})
 
 
-def mint_due(db: Database, *, now: datetime) -> int:
+def mint_due(db: Database, *, now: datetime, apart: Apart = nullcontext) -> int:
     """The mint's bell: write a delivery for every slot whose moment has come. Gives the number written."""
     minted = 0
     last: slots.DueSlot | None = None
@@ -48,7 +50,7 @@ def mint_due(db: Database, *, now: datetime) -> int:
         if not due:
             return minted
         for each in due:
-            with db.begin(each.municipality_id) as session:
+            with apart(), db.begin(each.municipality_id) as session:
                 minted += mint(session, each.slot_id, now=now) is not None
         last = due[-1]
 

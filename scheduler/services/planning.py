@@ -6,6 +6,7 @@ Every step locks the channel's row, asks the one rule engine, and takes the slot
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +20,7 @@ from scheduler.domain.reasons import Placement, Unplaced
 from scheduler.domain.rules import Refusal, Taken
 from scheduler.errors import LostRace, Refused
 from scheduler.services import facts
+from scheduler.services.apart import Apart
 from scheduler.store import publications, rows, slots
 from scheduler.store.database import Database
 from scheduler.store.tables import Channel, Post, Publication
@@ -43,14 +45,14 @@ class PlacingRefusal(StrEnum):
 _PARKED = frozenset({*(parked.value for parked in Parked), Refusal.NOT_APPROVED.value})
 
 
-def plan_due(db: Database, municipality_ids: Sequence[int], *, now: datetime) -> int:
+def plan_due(db: Database, municipality_ids: Sequence[int], *, now: datetime, apart: Apart = nullcontext) -> int:
     """The planner's bell: place what is approved and has no slot, a channel a transaction. Gives the number placed."""
     placed = 0
     for municipality_id in municipality_ids:
         with db.read(municipality_id) as session:
             channel_ids = publications.channels_waiting(session)
         for channel_id in channel_ids:
-            with db.begin(municipality_id) as session:
+            with apart(), db.begin(municipality_id) as session:
                 placed += len(place_approved(session, channel_id=channel_id, now=now))
     return placed
 

@@ -6,10 +6,12 @@ Every step is plain, re-entrant and safe to call any number of times from anywhe
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 
 from scheduler.services import delivering, handing_over, ingestion, looking_up, minting, planning, watching
+from scheduler.services.apart import Apart
 from scheduler.services.delivering import Senders
 from scheduler.services.gate import Gate
 from scheduler.store import municipalities
@@ -18,12 +20,13 @@ from scheduler.store.database import Database
 
 @dataclass(frozen=True, kw_only=True)
 class Works:
-    """What the steps need: one of each per process."""
+    """What the steps need: one of each per process. `apart`: what becomes of one row's fault."""
 
     db: Database
     gate: Gate
     senders: Senders
     worker: str
+    apart: Apart = nullcontext
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +38,12 @@ class Bell:
     ring: Callable[[Works], object]
 
 
-def _sweep(works: Works) -> int:
-    return looking_up.sweep(works.db, now=works.gate.clock(), sending=works.senders.sending())
+def _plan(w: Works) -> int:
+    return planning.plan_due(w.db, all_municipalities(w.db), now=w.gate.clock(), apart=w.apart)
+
+
+def _sweep(w: Works) -> int:
+    return looking_up.sweep(w.db, now=w.gate.clock(), sending=w.senders.sending(), apart=w.apart)
 
 
 BELLS = (
@@ -55,25 +62,35 @@ BELLS = (
         every=timedelta(minutes=2),
         ring=lambda w: ingestion.check_gone(w.db, http=w.gate.http, clock=w.gate.clock),
     ),
+    Bell(name="plan", every=timedelta(seconds=5), ring=_plan),
     Bell(
-        name="plan",
-        every=timedelta(seconds=5),
-        ring=lambda w: planning.plan_due(w.db, all_municipalities(w.db), now=w.gate.clock()),
+        name="mint",
+        every=timedelta(seconds=1),
+        ring=lambda w: minting.mint_due(w.db, now=w.gate.clock(), apart=w.apart),
     ),
-    Bell(name="mint", every=timedelta(seconds=1), ring=lambda w: minting.mint_due(w.db, now=w.gate.clock())),
-    Bell(name="lapse", every=timedelta(seconds=10), ring=lambda w: delivering.lapse_due(w.db, now=w.gate.clock())),
-    Bell(name="deliver", every=timedelta(seconds=1), ring=lambda w: w.senders.deliver()),
-    Bell(name="sweep", every=timedelta(seconds=5), ring=_sweep),
-    Bell(name="look_up", every=timedelta(seconds=5), ring=lambda w: looking_up.look_up_due(w.db, gate=w.gate)),
     Bell(
-        name="give_up", every=timedelta(minutes=10), ring=lambda w: handing_over.give_up_due(w.db, now=w.gate.clock())
+        name="lapse",
+        every=timedelta(seconds=10),
+        ring=lambda w: delivering.lapse_due(w.db, now=w.gate.clock(), apart=w.apart),
+    ),
+    Bell(name="deliver", every=timedelta(seconds=1), ring=lambda w: w.senders.deliver(w.apart)),
+    Bell(name="sweep", every=timedelta(seconds=5), ring=_sweep),
+    Bell(
+        name="look_up",
+        every=timedelta(seconds=5),
+        ring=lambda w: looking_up.look_up_due(w.db, gate=w.gate, apart=w.apart),
+    ),
+    Bell(
+        name="give_up",
+        every=timedelta(minutes=10),
+        ring=lambda w: handing_over.give_up_due(w.db, now=w.gate.clock(), apart=w.apart),
     ),
 )
 
 
 def send_what_is_due(works: Works) -> int:
     """Mint and send all that is due now, and wait for the platforms' answers. Gives the number of sends."""
-    minting.mint_due(works.db, now=works.gate.clock())
+    minting.mint_due(works.db, now=works.gate.clock(), apart=works.apart)
     return works.senders.deliver_all()
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
 
+import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from filelock import FileLock, Timeout
 
@@ -41,7 +43,7 @@ class Worker:
         self.name = f"{socket.gethostname()[:40]}:{os.getpid()}"
         self._lock = _owner_lock(db)
         senders = Senders(db, gate=gate, owner=self.name, threads=threads)
-        self._works = Works(db=db, gate=gate, senders=senders, worker=self.name)
+        self._works = Works(db=db, gate=gate, senders=senders, worker=self.name, apart=apart)
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -57,7 +59,7 @@ class Worker:
                 raise AnotherWorker("another worker runs on this database; stop it first") from None
         for bell in BELLS:
             self._scheduler.add_job(
-                _ring(bell, self._works), "interval", seconds=bell.every.total_seconds(), id=bell.name, name=bell.name
+                ringing(bell, self._works), "interval", seconds=bell.every.total_seconds(), id=bell.name, name=bell.name
             )
         self._scheduler.start()
         ring_all_now(self._scheduler)
@@ -66,7 +68,7 @@ class Worker:
 
     def ring(self) -> None:
         """Ring every bell now, as after the clock was wound. What was due by then has been sent when this returns."""
-        _ring(AT_ONCE, self._works)()
+        ringing(AT_ONCE, self._works)()
         ring_all_now(self._scheduler)
 
     def stop(self) -> None:
@@ -105,14 +107,23 @@ def ring_all_now(scheduler: BackgroundScheduler) -> None:
         job.modify(next_run_time=datetime.fromtimestamp(wall_now(), UTC))
 
 
-def _ring(bell: Bell, works: Works) -> Callable[[], None]:
+@contextmanager
+def apart() -> Iterator[None]:
+    """The outermost ring: a fault in here is written down and stops nothing else. The bell rings again."""
+    try:
+        yield
+    except Busy:
+        _log.warning("the database was busy; the bell rings again")
+    except Exception:  # noqa: BLE001 - one bell's, or one row's, fault must not silence the others
+        _log.exception("a bell failed")
+
+
+def ringing(bell: Bell, works: Works) -> Callable[[], None]:
+    """What APScheduler calls: the bell, apart from all others."""
+
     def ring() -> None:
-        try:
+        with structlog.contextvars.bound_contextvars(bell=bell.name), apart():
             bell.ring(works)
-        except Busy:
-            _log.warning("the database was busy; the bell rings again", bell=bell.name)
-        except Exception:  # noqa: BLE001 - the outermost ring: one bell's fault must not silence the others
-            _log.exception("a bell failed", bell=bell.name)
 
     return ring
 
