@@ -350,5 +350,6 @@ def _row(
 
 
 def _behind_title(text: str, title: str) -> str:
-    """The text without the title that most posts begin with; all of it where nothing else stands there."""
-    return text.removeprefix(title).strip() or text
+    """The text without the title that most posts begin with, where it is a line of its own; else, or where nothing follows it, all of it."""
+    first, _, rest = text.strip().partition("\n")
+    return (rest.strip() if first.strip() == title else "") or text

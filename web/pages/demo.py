@@ -5,16 +5,18 @@ Signs nobody in elsewhere. Winds the clock, and rings the bells so that what is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from scheduler.domain.access import Deed, Role
+from scheduler.domain.publication import State
 from scheduler.queries import people as people_queries
+from scheduler.queries import publications
 from scheduler.services import winding
 from web import filters, session
 from web.doors import Open, page
@@ -22,6 +24,8 @@ from web.house import house
 from web.words.demo import TASKS
 
 HOURS = (1, 12)
+#: How many posts a message about a wound clock names at most.
+MOST_TOLD = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +79,7 @@ def demo_pages(demo: Demo) -> Blueprint:
         """Wind the clock: to the next sending, or by some hours."""
         told = request.form.get("to", "")
         here = house()
+        before = here.clock()
         if told == "next":
             moment = winding.next_sending_at(session.reading(), now=here.clock())
             session.stop_reading()
@@ -91,7 +96,8 @@ def demo_pages(demo: Demo) -> Blueprint:
         else:
             abort(400)
         demo.ring()
-        flash(_("The clock is now %(time)s.", time=filters.moment(now)), "success")
+        told_now = (_("The clock is now %(time)s.", time=filters.moment(now)), *_gone_out(since=before, until=now))
+        flash(" ".join(told_now), "success")
         return _back()
 
     return pages
@@ -101,6 +107,18 @@ def _everybody() -> tuple[people_queries.PersonView, ...]:
     """Those one can act as, in the order they came."""
     found = people_queries.page(session.reading(), limit=100).people
     return tuple(sorted((person for person in found if person.active), key=lambda person: person.id))
+
+
+def _gone_out(*, since: datetime, until: datetime) -> Iterator[str]:
+    """A sentence for each post whose time came meanwhile, the latest first."""
+    came = publications.listing(session.reading(), limit=MOST_TOLD, states=(State.PUBLISHED, State.GOING_OUT))
+    for each in came:
+        if each.starts_at is None or not since < each.starts_at <= until:
+            continue
+        if each.state == State.PUBLISHED:
+            yield _("“%(title)s” is out in %(channel)s.", title=each.title, channel=each.channel)
+        else:
+            yield _("“%(title)s” is due in %(channel)s now.", title=each.title, channel=each.channel)
 
 
 def _tasks(roles: list[Role]) -> list[tuple[Role, tuple[str, ...]]]:

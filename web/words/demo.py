@@ -20,7 +20,7 @@ TASKS: Mapping[Role, tuple[str, str, str]] = {
     Role.AUTHOR: (
         _l("Write a post of your own in both written standards, and let the planner choose which of them goes out."),
         _l(
-            "Correct a news item on the municipality's website, press Pull now under News, and see what happens to its post."
+            "Correct a news item on the municipality's website, press Read it now under News, Feeds, and see what happens to its post."
         ),
         _l("Take a scheduled post off its time, change the text, and schedule it again."),
     ),
