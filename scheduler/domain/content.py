@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 
 def fingerprint(
@@ -26,7 +26,12 @@ def fingerprint(
         "texts": dict(sorted(texts.items())),
         "images": [list(image) for image in images],
         "link": link,
-        "earliest": earliest_at.isoformat() if earliest_at else None,
-        "latest": latest_at.isoformat() if latest_at else None,
+        "earliest": _instant(earliest_at),
+        "latest": _instant(latest_at),
     }
     return hashlib.sha256(json.dumps(pinned, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _instant(moment: datetime | None) -> str | None:
+    """The moment itself: the same in whatever zone it was told."""
+    return moment.astimezone(UTC).isoformat() if moment else None

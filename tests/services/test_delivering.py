@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 
 from connectors.contract import ConnectorError, Remedy
 from connectors.practice_shapes import Fault
 from scheduler.domain.delivery import LEASE, SEND_DEADLINE, Action, Kind, State
 from scheduler.domain.publication import State as Standing
 from scheduler.domain.rules import Refusal
+from scheduler.errors import Busy
 from scheduler.services import delivering, holding, minting, planning
-from scheduler.services.connecting import House
+from scheduler.services.connecting import House, Paused
 from scheduler.services.delivering import Senders
 from scheduler.services.gate import Gate
 from scheduler.services.sealing import Sealer
 from scheduler.settings import Secret
 from scheduler.store import deliveries
+from scheduler.store.database import Database
 from tests.engine import Road
 from tests.support import wait_until
 
 NO_TIME = timedelta(0)
+ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 def wrong(remedy: Remedy, code: str = "some_code", **values: object) -> ConnectorError:
@@ -108,6 +113,16 @@ def test_a_dead_token_pauses_the_channel_and_what_was_due_waits(road: Road) -> N
     road.set_channel(channel, paused_code=None)
     assert road.deliver() == 1
     assert road.publication(publication_id).state is Standing.PUBLISHED
+
+
+def test_a_pause_that_a_person_made_stays_that_persons_when_the_platform_refuses_the_token_too(road: Road) -> None:
+    channel = road.channel()
+    road.minted(channel)
+    (claimed,) = road.claim()
+    road.set_channel(channel, paused_code=Paused.BY_HAND.value)
+    with road.db.begin(road.municipality) as session:
+        delivering.settle_error(session, claimed, wrong(Remedy.RECONNECT, code="token_dead"), now=road.clock())
+    assert road.shown(channel).paused_code == Paused.BY_HAND
 
 
 def test_credentials_sealed_with_another_key_pause_the_channel(road: Road) -> None:
@@ -317,3 +332,40 @@ def test_a_kind_that_is_safe_is_repeated_with_the_same_key(road: Road) -> None:
     assert road.deliver() == 1
     keys = {call.key for call in road.calls(channel, "correct")}
     assert keys == {road.delivery(publication_id).key}
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize("elapsed", [NO_TIME, LEASE], ids=["while the lease lasts", "but no longer"])
+def test_an_answer_that_the_database_could_not_take_is_settled_again(road: Road, elapsed: timedelta) -> None:
+    """The database drops the connection in the middle of the settlement."""
+    channel = road.channel()
+    publication_id = road.minted(channel)
+    (claimed,) = road.claim()
+    times = iter([NO_TIME])
+    drops = Drops(road.db)
+    event.listen(Engine, "before_cursor_execute", drops)
+    try:
+        with nullcontext() if elapsed < LEASE else pytest.raises(Busy):
+            delivering.send(road.db, claimed, gate=road.gate, elapsed=lambda: next(times, elapsed))
+    finally:
+        event.remove(Engine, "before_cursor_execute", drops)
+    assert drops.done
+    assert len(road.posts(channel)) == 1
+    settled = road.publication(publication_id).state is Standing.PUBLISHED
+    assert settled == (elapsed < LEASE)
+
+
+class Drops:
+    """Ends the connection that settles a delivery, once, just before it writes."""
+
+    def __init__(self, db: Database) -> None:
+        self._admin = create_engine(db.url, poolclass=NullPool)
+        self.done = False
+
+    def __call__(self, connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        if self.done or not statement.startswith("UPDATE delivery"):
+            return
+        self.done = True
+        number = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        with self._admin.connect() as other:
+            other.exec_driver_sql(f"SELECT pg_terminate_backend({number})")
