@@ -28,12 +28,14 @@ NOUNS = (serve, upkeep, municipality, unit, people, channel, feed, work, show, l
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status."""
     _speak_plainly()
+    os.umask(0o077)  # databases, backups and locks are for whoever runs us, and nobody else on the machine
     parser = _parser()
     given = parser.parse_args(arguments)
     if any(isinstance(told, str) and not _is_text(told) for told in vars(given).values()):
         parser.error("an argument is not text in UTF-8")
     try:
         answer: int = given.run(given)
+        sys.stdout.flush()
     except Refused as refused:
         return _cannot(" ".join(wording.reasons(refused)))
     except Missing as missing:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from scheduler import log
@@ -40,6 +41,12 @@ class Parts:
     settings: Settings
     db: Database
     clock: Clock
+
+    @property
+    def has_no_file(self) -> bool:
+        """Whether this is SQLite and its file is not there: opening it would make one."""
+        url = self.settings.database_url
+        return url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists()
 
     @cached_property
     def http(self) -> Http:
@@ -80,14 +87,19 @@ def group(commands: Commands, name: str, *, help_text: str) -> Commands:
 
 
 @contextmanager
-def parts(given: argparse.Namespace, *, process: Process = Process.OWNER) -> Iterator[Parts]:
-    """Open what the command needs, and give it back afterwards. Raises SettingError."""
+def parts(
+    given: argparse.Namespace, *, process: Process = Process.OWNER, may_make_database: bool = False
+) -> Iterator[Parts]:
+    """Open what the command needs, and give it back afterwards. Raises SettingError; CannotDo where there is no SQLite file to open."""
     settings = read(database_url=given.database_url)
     log.set_up(level=settings.log_level, as_json=settings.log_json)
     db = Database(settings.database_url, process=process)
-    clock = Clock(offset_file=settings.test_clock, source=db.time_source())
+    opened = Parts(settings=settings, db=db, clock=Clock(offset_file=settings.test_clock, source=db.time_source()))
+    if opened.has_no_file and not may_make_database:
+        file = settings.database_url.removeprefix("sqlite:///")
+        raise CannotDo(f"There is no database at {file}. Check ORDSKIFTE_DATABASE_URL, or make one: ordskifte upgrade")
     try:
-        yield Parts(settings=settings, db=db, clock=clock)
+        yield opened
     finally:
         db.close()
 

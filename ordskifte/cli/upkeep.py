@@ -35,7 +35,7 @@ def add_to(commands: frame.Commands) -> None:
 
 
 def upgrade(given: argparse.Namespace) -> int:
-    with frame.parts(given) as p:
+    with frame.parts(given, may_make_database=True) as p:
         try:
             migrations.upgrade(p.settings.database_url)
         except CommandError as wrong:
@@ -48,7 +48,15 @@ def upgrade(given: argparse.Namespace) -> int:
 
 
 def doctor(given: argparse.Namespace) -> int:
-    with frame.parts(given) as p:
+    with frame.parts(given, may_make_database=True) as p:
+        if p.has_no_file:
+            missing = {
+                "what": "database",
+                "trouble": "there is no such file",
+                "do": "check ORDSKIFTE_DATABASE_URL, or make one: ordskifte upgrade",
+            }
+            frame.show_rows([missing], as_json=given.as_json, empty="")
+            return 1
         try:
             now = p.clock()
         except (Busy, DatabaseError):  # the database's clock is silent; what follows says so
@@ -81,7 +89,7 @@ def backup(given: argparse.Namespace) -> int:
 
 
 def restore(given: argparse.Namespace) -> int:
-    with frame.parts(given) as p:
+    with frame.parts(given, may_make_database=True) as p:
         target = _sqlite_file(p, "pg_restore --clean --dbname ... FILE")
         if not _is_ours(given.file):
             raise frame.CannotDo(f"{given.file} is not a backup of Ordskifte.")

@@ -49,10 +49,13 @@ class Cli:
         """One command, whatever becomes of it."""
         self._capsys.readouterr()
         self._monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
+        mask = os.umask(0o022)
         try:
             status = main([str(word) for word in words])
         except SystemExit as ended:  # argparse: wrong usage, or help
             status = ended.code if isinstance(ended.code, int) else 0
+        finally:
+            os.umask(mask)
         said = self._capsys.readouterr()
         assert "Traceback" not in said.err
         return Answer(status, said.out, said.err)

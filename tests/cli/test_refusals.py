@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ordskifte import __version__
 from tests.cli.conftest import SECRET, Cli
 from tests.connectors.server import Answer, Server, page
 
@@ -198,3 +199,17 @@ def test_a_database_that_cannot_be_reached_is_said_so(bare: Cli, tmp_path: Path,
         assert answer.status == 1
         assert "ORDSKIFTE_DATABASE_URL" in told
         assert "hemmelig" not in told
+
+
+def test_a_port_that_is_taken_is_said_so_before_anything_is_served(cli: Cli, site: Server) -> None:
+    cli.set(port=site.port)
+    assert f"Cannot listen on 127.0.0.1, port {site.port}" in cli.refused("web")
+
+
+def test_a_folder_that_is_a_file_keeps_no_demo(bare: Cli, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "Choose a folder with --dir" in bare.refused("demo", "--dir", tmp_path / "file")
+
+
+def test_the_version_is_told(bare: Cli) -> None:
+    assert bare("--version").out == f"ordskifte {__version__}\n"

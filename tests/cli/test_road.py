@@ -105,7 +105,15 @@ class Town:
 
 
 @pytest.fixture
-def town(each_cli: Cli, site: Server, tmp_path: Path) -> Iterator[Town]:
+def town(cli: Cli, site: Server, tmp_path: Path) -> Iterator[Town]:
+    made = Town(cli, site, tmp_path)
+    yield made
+    made.db.close()
+
+
+@pytest.fixture
+def each_town(each_cli: Cli, site: Server, tmp_path: Path) -> Iterator[Town]:
+    """Fjordvik; the test runs once on each database."""
     made = Town(each_cli, site, tmp_path)
     yield made
     made.db.close()
@@ -123,7 +131,10 @@ def _read(site: Server, town: Town) -> Any:
     return town.pull()
 
 
-def test_an_item_from_the_website_stands_on_the_practice_network_with_its_address(town: Town, site: Server) -> None:
+def test_an_item_from_the_website_stands_on_the_practice_network_with_its_address(
+    each_town: Town, site: Server
+) -> None:
+    town = each_town
     channel = town.channel("practice", "Fjordvik på øving")
     counts = _read(site, town)
     assert {name: counts[name] for name in ("new", "changed", "withdrawn", "unchanged", "refused")} == {
@@ -154,9 +165,8 @@ def test_an_item_from_the_website_stands_on_the_practice_network_with_its_addres
 
 
 def test_an_item_stands_on_a_mastodon_server_as_it_was_approved(
-    cli: Cli, site: Server, tmp_path: Path, mastodon: mastodon_server.Server
+    town: Town, site: Server, tmp_path: Path, mastodon: mastodon_server.Server
 ) -> None:
-    town = Town(cli, site, tmp_path)
     token = tmp_path / "token"
     token.write_text(mastodon.tokens[0])
     town.channel("mastodon", "Mastodon", f"server={mastodon.address}", f"access_token=@{token}")
@@ -172,7 +182,6 @@ def test_an_item_stands_on_a_mastodon_server_as_it_was_approved(
     assert status["url"] == address
     assert OUT.title in status["content"]
     assert OUT.path in status["content"]
-    town.db.close()
 
 
 def _statuses(server: mastodon_server.Server, token: str) -> Any:

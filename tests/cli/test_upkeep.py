@@ -42,7 +42,7 @@ def test_a_database_of_a_newer_version_is_left_alone(cli: Cli) -> None:
 
 
 def test_the_doctor_says_what_is_wrong_and_what_to_do(bare: Cli) -> None:
-    for what, deed in (("schema", "ordskifte upgrade"), ("worker", "ordskifte worker")):
+    for what, deed in (("database", "ordskifte upgrade"), ("worker", "ordskifte worker")):
         answer = bare("doctor", "--json")
         assert answer.status == 1
         (trouble,) = answer.document
@@ -125,7 +125,7 @@ def test_nothing_is_overwritten_by_a_backup_or_by_what_is_none(fjordvik: Cli, tm
 
 
 def test_a_database_that_is_not_there_is_not_backed_up(bare: Cli, tmp_path: Path) -> None:
-    assert "is not there" in bare.refused("backup", tmp_path / "backup.db")
+    assert "There is no database" in bare.refused("backup", tmp_path / "backup.db")
     assert not (tmp_path / "backup.db").exists()
 
 
@@ -139,3 +139,14 @@ def test_nothing_is_put_back_under_a_running_worker(fjordvik: Cli, tmp_path: Pat
 def test_postgresql_is_kept_by_its_own_tools(bare: Cli, postgres_url: str, command: str, tool: str) -> None:
     bare.set(database_url=postgres_url, secret_key=SECRET)
     assert tool in bare.refused(command, "backup.db")
+
+
+def test_looking_makes_no_database_where_there_is_none(bare: Cli, tmp_path: Path) -> None:
+    assert "upgrade" in bare.refused("queue")
+    assert [each["what"] for each in bare("doctor", "--json").document] == ["database"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_new_database_is_for_its_owner_alone(bare: Cli, tmp_path: Path) -> None:
+    bare.row("upgrade")
+    assert (tmp_path / "ordskifte.db").stat().st_mode & 0o077 == 0
