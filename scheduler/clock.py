@@ -34,7 +34,7 @@ class Clock:
             return timedelta(0)
         try:
             return timedelta(seconds=int(self._offset_file.read_text().strip() or 0))
-        except (FileNotFoundError, ValueError):
+        except (FileNotFoundError, ValueError, OverflowError):
             return timedelta(0)
 
     @property

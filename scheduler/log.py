@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -17,7 +17,18 @@ _SECRET = re.compile(r"(token|secret|password|authorization|cookie|credential)",
 
 
 def _hide_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {key: "***" if _SECRET.search(key) else value for key, value in event.items()}
+    return {key: _hidden(key, value) for key, value in event.items()}
+
+
+def _hidden(name: str, value: Any) -> Any:
+    """The value, or stars where its name, or a name within it, is a secret's."""
+    if _SECRET.search(name):
+        return "***"
+    if isinstance(value, Mapping):
+        return {key: _hidden(str(key), each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_hidden("", each) for each in value]
+    return value
 
 
 def set_up(*, level: str = "INFO", as_json: bool = False) -> None:

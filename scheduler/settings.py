@@ -58,6 +58,12 @@ class Settings:
         return self.public_url.startswith("https://")
 
 
+def _something(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be empty")
+    return text
+
+
 def _flag(text: str) -> bool:
     if text.lower() in _TRUE:
         return True
@@ -126,10 +132,10 @@ def _secret(text: str) -> Secret:
 _READERS: dict[str, Callable[[str], object]] = {
     "database_url": _database,
     "secret_key": _secret,
-    "host": str,
+    "host": _something,
     "port": _whole(0, 65535),
     "public_url": _address,
-    "practice_file": Path,
+    "practice_file": lambda text: Path(_something(text)),
     "allow_private_addresses": _flag,
     "test_clock": lambda text: Path(text) if text else None,
     "log_level": _level,
