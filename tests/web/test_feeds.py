@@ -68,6 +68,15 @@ def test_a_feed_is_found_behind_any_page_known_by_its_items_and_read_at_once(
     assert "7 nye" in words(client.get(answer.headers["Location"]))
 
 
+def test_where_there_are_no_units_nobody_is_asked_for_one(town: Town, near: Server, post: Callable[..., Any]) -> None:
+    a_site(near)
+    answer = post(
+        town.browser_of("kari"), f"{FEEDS}add", address=f"{near.url}/rss", site=f"{near.url}/", title="Nyheter"
+    )
+    assert answer.status_code == 303
+    assert [each.title for each in kept(town)] == ["Nyheter"]
+
+
 def test_of_several_feeds_one_chooses(town: Town, near: Server, post: Callable[..., Any]) -> None:
     told = words(post(town.browser_of("kari"), f"{FEEDS}new", address=a_site(near, feeds=("/rss", "/jobb.rss"))))
     assert told.count('action="/fjordvik/feeds/add"') == 2
