@@ -14,26 +14,33 @@ from datetime import datetime
 from flask import abort, current_app, g, has_request_context, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from scheduler.domain.access import Actor
+from scheduler.domain.access import Actor, Grant
 from scheduler.domain.municipalities import slug_faults
 from scheduler.errors import Missing
 from scheduler.queries import municipalities
 from scheduler.queries import people as people_queries
 from scheduler.queries.municipalities import MunicipalityView
 from scheduler.queries.people import PersonView
-from scheduler.services import people
 from scheduler.store.database import Session
 from web.house import house
+
+LONGEST_ADDRESS = 2_000
 
 login = LoginManager()
 login.session_protection = ""  # telephones change address; the number of the session ends what must end
 
 
 class SignedIn(UserMixin):
-    """The person behind this request."""
+    """The person behind this request, with the roles held now."""
 
-    def __init__(self, person: PersonView, actor: Actor) -> None:
-        self.person, self.actor = person, actor
+    def __init__(self, person: PersonView) -> None:
+        self.person = person
+        self.actor = Actor(
+            person_id=person.id,
+            municipality_id=municipality().id,
+            name=person.name,
+            grants=frozenset(Grant(each.role, each.unit_id) for each in person.grants),
+        )
 
     def get_id(self) -> str:
         """What the cookie keeps: municipality, person, number of sessions."""
@@ -132,7 +139,7 @@ def load(told: str) -> SignedIn | None:
         return None
     if not person.active or person.session_epoch != epoch:
         return None
-    return SignedIn(person, people.actor_of(reading(), person_id))
+    return SignedIn(person)
 
 
 def signed_in() -> SignedIn | None:
@@ -165,7 +172,7 @@ def enter(person_id: int) -> None:
     known = people_queries.one(reading(), person_id)
     session.clear()
     session.permanent = True
-    login_user(SignedIn(known, people.actor_of(reading(), person_id)))
+    login_user(SignedIn(known))
 
 
 def leave() -> None:
@@ -180,5 +187,6 @@ def front_page() -> str:
 
 
 def page_of_ours(wanted: str) -> str | None:
-    """The address a form asks to come back to, if it is one of this municipality's pages."""
-    return wanted if wanted.startswith(f"/{municipality().slug}/") and wanted.isprintable() else None
+    """The address that is asked to come back to, if it is one of this municipality's pages and nothing else."""
+    ours = wanted.startswith(f"/{municipality().slug}/") and "\\" not in wanted
+    return wanted if ours and wanted.isprintable() and len(wanted) < LONGEST_ADDRESS else None

@@ -24,6 +24,7 @@ from scheduler.services.apart import Apart
 from scheduler.store import publications, rows, slots
 from scheduler.store.database import Database
 from scheduler.store.tables import Channel, Post, Publication
+from scheduler.store.tables.posts import SourceFlag
 
 
 class Parked(StrEnum):
@@ -39,6 +40,7 @@ class PlacingRefusal(StrEnum):
     """Why a publication has no time that could be changed."""
 
     NOT_TO_BE_PLACED = "not_to_be_placed"
+    SOURCE_WITHDRAWN = "post_source_withdrawn"
 
 
 #: What the planner leaves alone. What nobody has answered for as it stands would lose any place again when its moment comes.
@@ -90,6 +92,7 @@ def move(
     channel = slots.lock_channel(session, publication.channel_id)
     demand(actor, Deed.MOVE, unit_id=channel.unit_id)
     _must_allow(publication, Action.MOVE, Action.PLACE)
+    must_have_its_source(session, publication.post_id)
     candidate = facts.candidate_of(session, publication, channel)
     candidate = replace(candidate, chosen_at=wanted_at, excused=frozenset())
     rules = facts.rules_of(session, channel)
@@ -124,6 +127,7 @@ def place_again(session: Session, actor: Actor | None, publication_id: int, *, n
     channel = slots.lock_channel(session, publication.channel_id)
     demand(actor, Deed.MOVE, unit_id=channel.unit_id)
     _must_allow(publication, Action.MOVE, Action.PLACE)
+    must_have_its_source(session, publication.post_id)
     if publication.state is State.SCHEDULED:
         _leave_slot(session, publication, now=now, person_id=actor.person_id if actor else None)
     publication.problem_code, publication.chosen_at = None, None
@@ -173,6 +177,12 @@ def proposal(session: Session, post_id: int, *, now: datetime) -> dict[int, Plac
         )
         proposed[publication.pk] = plan.placements[0] if plan.placements else plan.unplaced[0]
     return proposed
+
+
+def must_have_its_source(session: Session, post_id: int) -> None:
+    """Refuse a post whose news item was taken back, until a person has answered that: nothing of it is given a time."""
+    if rows.get(session, Post, post_id).source_flag is SourceFlag.WITHDRAWN:
+        raise Refused(PlacingRefusal.SOURCE_WITHDRAWN)
 
 
 def _must_allow(publication: Publication, *actions: Action) -> None:

@@ -28,7 +28,6 @@ class ReviewRefusal(StrEnum):
     """Why a post cannot be answered for as it stands."""
 
     NOTHING_TO_SCHEDULE = "nothing_to_schedule"
-    SOURCE_WITHDRAWN = "post_source_withdrawn"
     COMMENT_MISSING = "comment_missing"
 
 
@@ -101,6 +100,7 @@ def retry(session: Session, actor: Actor, publication_id: int, *, now: datetime)
     """What failed is placed anew, unchanged; the approval still holds, and trying again is a new delivery."""
     publication, channel = _with_channel(session, publication_id)
     demand(actor, Deed.MOVE, unit_id=channel.unit_id)
+    planning.must_have_its_source(session, publication.post_id)
     slots.give_back(session, publication_id)  # what nobody answered for has kept its place until now
     publication = publications.get(session, publication_id)
     publications.change(
@@ -153,9 +153,7 @@ def schedule(
 
     `wanted_at`: times that the person chose, by publication. Raises Refused with every fault; then nothing at all was done.
     """
-    post = rows.get(session, Post, post_id)
-    if post.source_flag is not None and post.source_flag.value == "withdrawn":
-        raise Refused(ReviewRefusal.SOURCE_WITHDRAWN)
+    planning.must_have_its_source(session, post_id)
     done = [
         _schedule_one(session, actor, publication, (wanted_at or {}).get(publication.pk), now=now)
         for publication in publications.of_post(session, post_id)

@@ -13,8 +13,10 @@ from scheduler.domain.publication import State
 from scheduler.domain.reasons import Because, Placement
 from scheduler.domain.rules import Refusal
 from scheduler.errors import LostRace, Missing, Refused
-from scheduler.services import planning
+from scheduler.services import planning, review
 from scheduler.services.planning import Parked, PlacingRefusal
+from scheduler.store import posts
+from scheduler.store.tables.posts import SourceFlag
 from tests.services.desk import Desk, refusal_of, wall
 
 TODAY, TOMORROW, DAY_AFTER = "2026-03-03", "2026-03-04", "2026-03-05"
@@ -140,6 +142,33 @@ def test_what_is_not_answered_for_or_out_has_no_time_to_change(desk: Desk, state
     )
     for deed in deeds:
         assert refusal_of(deed).codes == (PlacingRefusal.NOT_TO_BE_PLACED,)
+
+
+@pytest.mark.parametrize(
+    ("state", "deed"),
+    [
+        (State.APPROVED, planning.place_again),
+        (State.APPROVED, partial(planning.move, wanted_at=wall("2026-03-04 14:00"))),
+        (State.FAILED, review.retry),
+    ],
+)
+def test_what_the_site_took_back_gets_no_time_before_somebody_has_answered_that(
+    desk: Desk, state: State, deed: Callable[..., object]
+) -> None:
+    publication_id = desk.released(desk.channel())
+    desk.set(publication_id, state=state)
+    _flag(desk, publication_id, SourceFlag.WITHDRAWN)
+    refused = refusal_of(partial(desk.do, deed, publication_id))
+    assert refused.codes == (PlacingRefusal.SOURCE_WITHDRAWN,)
+    assert desk.stands(publication_id) is None
+    _flag(desk, publication_id, None)
+    assert desk.do(deed, publication_id)
+    assert desk.stands(publication_id) is not None
+
+
+def _flag(desk: Desk, publication_id: int, flag: SourceFlag | None) -> None:
+    with desk.begin() as session:
+        posts.flag(session, desk.row(publication_id).post_id, flag, now=desk.now)
 
 
 def test_what_is_taken_off_waits_for_a_person_and_frees_its_place(each_desk: Desk) -> None:

@@ -13,6 +13,7 @@ from scheduler.domain.rules import Refusal
 from scheduler.errors import LostRace, Missing
 from scheduler.services import review
 from scheduler.services.composing import Complaint
+from scheduler.services.planning import PlacingRefusal
 from scheduler.services.review import ReviewRefusal
 from scheduler.store import publications, rows, slots
 from scheduler.store.tables import AuditEvent
@@ -108,7 +109,7 @@ def test_a_post_without_drafts_has_nothing_to_schedule(desk: Desk) -> None:
 def test_what_the_site_took_back_is_not_scheduled(desk: Desk) -> None:
     draft = desk.draft(desk.channel(), source_flag=SourceFlag.WITHDRAWN, source_flag_at=build.NOW)
     post_id = desk.row(draft).post_id
-    assert refusal_of(lambda: desk.schedule(post_id)).codes == (ReviewRefusal.SOURCE_WITHDRAWN,)
+    assert refusal_of(lambda: desk.schedule(post_id)).codes == (PlacingRefusal.SOURCE_WITHDRAWN,)
 
 
 # --- faults in the content stop it at every door ---

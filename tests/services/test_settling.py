@@ -64,7 +64,16 @@ def test_a_network_that_gives_no_address_is_enough(road: Road, by_hand: int) -> 
 
 
 @pytest.mark.parametrize(
-    "url", ["facebook.com/1", "javascript:alert(1)", "https://", "http://[", "https://x/" + "y" * 2000]
+    "url",
+    [
+        "facebook.com/1",
+        "javascript:alert(1)",
+        "https://",
+        "http://[",
+        "https://x/" + "y" * 2000,
+        "https://x/a b",
+        "https://name:secret@x/1",
+    ],
 )
 def test_what_is_no_address_is_refused_and_nothing_changes(road: Road, by_hand: int, url: str) -> None:
     with pytest.raises(Refused) as refused:

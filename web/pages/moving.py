@@ -131,9 +131,7 @@ def _done(before: Standing, text: str, *, undo: Undo | None, day: datetime | Non
 
 def _back() -> str | None:
     """The page to return to, if it is one of this municipality's."""
-    wanted = request.values.get("back", "")
-    own = wanted.startswith(f"/{session.municipality().slug}/") and wanted.isprintable() and len(wanted) < 2000
-    return wanted if own else None
+    return session.page_of_ours(request.values.get("back", ""))
 
 
 def _wall(at: datetime | None, *, date: bool = False) -> Any:

@@ -45,7 +45,6 @@ WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
     },
     ReviewRefusal: {
         ReviewRefusal.NOTHING_TO_SCHEDULE: _l("There is nothing here to schedule. Choose at least one channel."),
-        ReviewRefusal.SOURCE_WITHDRAWN: _l("The news item behind the post is gone from the website. Decide what to do about that first."),
         ReviewRefusal.COMMENT_MISSING: _l("Write what should be changed, so that the author knows."),
     },
     MintRefusal: {

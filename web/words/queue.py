@@ -32,5 +32,8 @@ WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
         PlacingRefusal.NOT_TO_BE_PLACED: _l(
             "This post has no time that can be changed now. Load the page again to see where it stands."
         ),
+        PlacingRefusal.SOURCE_WITHDRAWN: _l(
+            "The news item behind the post is gone from the website. Decide what to do about that first."
+        ),
     },
 }
