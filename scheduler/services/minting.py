@@ -36,6 +36,8 @@ class MintRefusal(StrEnum):
     ALREADY_UNDER_WAY = "already_under_way"
 
 
+#: Slots read at a time.
+PAGE = 200
 #: What may pass while we wait, so the slot is kept until the post is late.
 _WAITS = frozenset({Refusal.CHANNEL_PAUSED, Refusal.NOT_DUE})
 
@@ -46,7 +48,7 @@ def mint_due(db: Database, *, now: datetime, apart: Apart = nullcontext) -> int:
     last: slots.DueSlot | None = None
     while True:
         with db.across() as session:
-            due = slots.due(session, now=now, after=last)
+            due = slots.due(session, now=now, after=last, limit=PAGE)
         if not due:
             return minted
         for each in due:

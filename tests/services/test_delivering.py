@@ -27,6 +27,7 @@ from tests.engine import Road
 from tests.support import wait_until
 
 NO_TIME = timedelta(0)
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
@@ -230,6 +231,7 @@ def test_a_claim_that_another_worker_has_taken_over_sends_nothing(road: Road) ->
     assert road.calls(channel, "publish") == []
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("remedy", list(Remedy))
 def test_a_worker_back_from_the_dead_settles_nothing(road: Road, remedy: Remedy) -> None:
     channel = road.channel()

@@ -17,7 +17,6 @@ from scheduler.services.composing import Complaint
 from scheduler.services.minting import MintRefusal
 from scheduler.store import rows
 from scheduler.store.tables import Post, PostText, Publication
-from tests import build
 from tests.engine import AFTERNOON, Road
 from tests.town import actor
 
@@ -121,14 +120,13 @@ def test_what_is_held_waits_and_lies_apart_once_it_is_late(road: Road) -> None:
         assert planning.place_again(session, road.chief, publication_id, now=road.clock())
 
 
-def test_what_waits_does_not_keep_later_ones_from_their_turn(road: Road) -> None:
+def test_what_waits_does_not_keep_later_ones_from_their_turn(road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many wait, and however few are read at a time."""
+    monkeypatch.setattr(minting, "PAGE", 2)
     paused = road.channel()
     road.set_channel(paused, paused_code="token_dead")
-    with road.db.begin(road.municipality) as session:
-        for number in range(201):
-            moment = road.clock() - timedelta(seconds=number)
-            row = build.publication(session, channel_id=paused, state=Standing.SCHEDULED)
-            build.slot(session, row, ordinal=number + 1, cap=201, starts_at=moment)
+    for number in range(4):
+        road.scheduled(paused, starts_at=road.clock() - timedelta(minutes=number // 2))
     road.scheduled(road.channel())
     assert road.mint() == 1
 

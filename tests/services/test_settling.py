@@ -63,6 +63,7 @@ def test_a_network_that_gives_no_address_is_enough(road: Road, by_hand: int) -> 
     assert (shown.state, shown.url) == (Standing.PUBLISHED, None)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "url",
     [

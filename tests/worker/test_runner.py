@@ -185,6 +185,7 @@ def test_a_worker_sends_what_is_due_beats_and_says_when_it_stops(road: Road) -> 
     after.stop()
 
 
+@ON_SQLITE
 def test_the_worker_needs_no_web_framework(database_url: str, tmp_path: Path) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ORDSKIFTE_")}
     told = subprocess.run(
