@@ -95,13 +95,11 @@ def test_nothing_of_another_municipality_is_changed_or_deleted(towns: Towns, pro
 
 @pytest.mark.parametrize("process", CLERKS)
 def test_nothing_is_added_to_another_municipality(towns: Towns, process: Process) -> None:
+    theirs = {}
     with towns.owner.begin(towns.theirs) as session:
-        theirs = {
-            table: dict(
-                session.connection().execute(select(table).order_by(table.c.id.desc())).mappings().first() or {}
-            )
-            for table in owned_tables()
-        }
+        for table in owned_tables():
+            found = select(table).where(table.c.municipality_id == towns.theirs).limit(1)
+            theirs[table] = dict(session.connection().execute(found).mappings().one())
     with towns.asked_by(process).begin(towns.ours) as session:
         for table, row in theirs.items():
             assert row.pop("municipality_id") == towns.theirs
