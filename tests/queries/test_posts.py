@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from scheduler.domain.access import Deed, Role
 from scheduler.domain.publication import State
@@ -12,6 +13,7 @@ from scheduler.errors import Missing
 from scheduler.queries import media, posts
 from scheduler.services import review
 from scheduler.store.database import Database
+from scheduler.store.tables import Media
 from tests import build
 from tests.build import NOW
 from tests.town import actor
@@ -79,7 +81,22 @@ def test_another_municipalitys_posts_and_pictures_are_missing(db: Database, muni
         with pytest.raises(Missing):
             posts.version(session, theirs)
         with pytest.raises(Missing):
-            media.picture(session, picture)
+            media.picture(session, chief, picture)
+
+
+def test_a_picture_is_shown_to_those_who_may_see_its_post(db: Database, municipality: int) -> None:
+    with db.begin(municipality) as session:
+        school, library = build.unit(session).pk, build.unit(session).pk
+        post = build.post(session, unit_id=school)
+        build.illustrated(session, post.pk, contents=(b"the school's",))
+        picture = session.exec(select(Media.id).where(Media.municipality_id == municipality)).one()
+    at_school, at_library = (actor(db, municipality, Role.LEADER, unit_id=unit) for unit in (school, library))
+    with db.read(municipality) as session:
+        assert picture is not None
+        for somebody in (at_school, actor(db, municipality, Role.READER)):
+            assert media.picture(session, somebody, picture).content == b"the school's"
+        with pytest.raises(Missing):
+            media.picture(session, at_library, picture)
 
 
 def test_the_earliest_of_several_days_bounds_the_post() -> None:

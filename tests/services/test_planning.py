@@ -217,3 +217,10 @@ def test_a_proposal_speaks_of_what_is_not_placed_yet(desk: Desk) -> None:
         assert planning.proposal(session, desk.row(publication).post_id, now=desk.now) == {}
         with pytest.raises(Missing):
             planning.proposal(session, 10_000, now=desk.now)
+
+
+def test_a_long_backlog_is_placed_a_few_at_a_time_and_all_of_it(desk: Desk) -> None:
+    channel = desk.channel()
+    for _ in range(14):
+        desk.released(channel)
+    assert planning.plan_due(desk.db, [desk.municipality], now=desk.now) == 14

@@ -19,7 +19,7 @@ _ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "imag
 @page(pages, "/<int(max=2147483647):media_id>", may=Deed.READ)
 def show(media_id: int) -> Any:
     """The picture itself; with `download` in the address, to be saved."""
-    found = media.picture(session.reading(), media_id)
+    found = media.picture(session.reading(), session.actor(), media_id)
     known = found.content_type in _ENDINGS
     answer = make_response(found.content)
     answer.headers["Content-Type"] = found.content_type if known else "application/octet-stream"
