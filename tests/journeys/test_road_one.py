@@ -4,21 +4,31 @@ alone; and what becomes of the post when its news item is corrected or removed a
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
 
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import RunningDemo
 from tests.journeys.looking import Keyboard, Presses, nothing_wrong
-from tests.journeys.walking import button, draft, enter, in_channel, link, press, said, says, schedule, until, wind
+from tests.journeys.walking import (
+    button,
+    draft,
+    enter,
+    in_channel,
+    link,
+    open_post,
+    press,
+    said,
+    says,
+    schedule,
+    until,
+    wind_past,
+)
 
 PRACTICE, BY_HAND = "Fjordvik kommune (øving)", "Facebook (for hand)"
 GRANTS, JOBS = "Lag og foreninger kan søke om støtte", "Vil du arbeide i heimetenesta?"
 ROAD, MEETING = "Den nye gangvegen til skulen er ferdig", "Velkommen til folkemøte om sentrumsplanen"
 SEASHORE = "Uteskule i fjøra gav ny kunnskap"
 MOST_PRESSES = 3
-#: Today's four stand before it: two posts in two channels.
-MOST_SENDINGS = 8
 REQUIRED = "input:is([required], [aria-required=true]), textarea:is([required], [aria-required=true]), select:is([required], [aria-required=true])"
 
 
@@ -28,13 +38,6 @@ def at_the_websites_desk(page: Page, demo: RunningDemo, deed: str, *titles: str)
     for title in titles:
         page.get_by_role("button", name=f"{deed} : {title}").click()
         expect(page.get_by_role("button", name=f"{deed} : {title}")).to_have_count(0)
-
-
-def open_post(page: Page, demo: RunningDemo, title: str) -> None:
-    """The post's page, found by its title in the queue."""
-    page.goto(f"{demo.town}/queue/?tab=all&search={quote(title)}")
-    link(page, title).click()
-    expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
 
 
 def required_and_empty(page: Page) -> list[str]:
@@ -117,13 +120,10 @@ def test_a_correction_on_the_website_reaches_a_draft_by_itself_and_asks_where_it
 
 def test_at_its_time_it_is_published_once_and_a_citizen_sees_it_with_its_picture(page: Page, demo: RunningDemo) -> None:
     enter(page, demo)
-    page.goto(f"{demo.town}/queue/?tab=scheduled")
-    link(page, GRANTS).click()
+    open_post(page, demo, GRANTS)
     here = in_channel(page, PRACTICE)
-    for _sending in range(MOST_SENDINGS):
-        wind(page)
-        if here.get_by_text(said("Published"), exact=True).is_visible():
-            break
+    wind_past(page, here.get_by_text(re.compile(f"^({said('Scheduled')}|{said('Approved')})$")))
+    says(here, "Published")
     nothing_wrong(page)
     seen_there = here.get_by_role("link", name=said("See it there"))
     with page.expect_popup() as opened:
@@ -174,3 +174,42 @@ def test_what_is_out_is_corrected_there_when_somebody_says_so(page: Page, demo: 
     post = page.get_by_role("article")
     expect(post.locator("> .ntext")).to_contain_text("flyttet fra kulturhuset til rådhuset")
     expect(post.locator("details")).to_have_count(1)
+
+
+def test_a_feed_is_found_behind_any_page_and_an_address_that_gives_none_says_why(page: Page, demo: RunningDemo) -> None:
+    enter(page, demo)
+    page.goto(f"{demo.town}/feeds/")
+    link(page, "Add a feed").click()
+    typed = page.get_by_label(said("The address of your website, or of the page with the news"))
+    for address, sentence in (
+        ("", "Write the address of a page."),
+        (
+            "ikkje ei adresse",
+            "Write the whole address of a page on the website, such as https://www.fjordvik.example.",
+        ),
+        ("http://127.0.0.1:9/", "The website could not be reached. Check the address; we go on trying."),
+        (
+            "ftp://fjordvik.example/",
+            "The address is not one that can be fetched. Check that it is whole and begins with https://.",
+        ),
+        (
+            f"{demo.town}/sign-in",
+            "There is a page here, but no feed of news. Try the address of the page that lists the news.",
+        ),
+    ):
+        typed.fill(address)
+        press(page, "Look for feeds")
+        expect(page.locator("ds-error-summary")).to_be_focused()
+        says(page.locator("ds-error-summary"), sentence)
+        expect(typed).to_have_value(address)
+    nothing_wrong(page)
+    typed.fill(demo.website.replace("127.0.0.1", "localhost") + "news/me-finst-ikkje")
+    press(page, "Look for feeds")
+    found = page.get_by_role("region", name="Fjordvik kommune")
+    expect(found.locator("ol > li")).to_have_count(5)
+    expect(found.locator("ol > li").first).to_contain_text(GRANTS)
+    nothing_wrong(page)
+    found.get_by_label(said("Name here")).fill("Kommunen ein gong til")
+    press(found, "Add this feed")
+    says(page, "%(name)s has been added.", name="Kommunen ein gong til")
+    expect(page.get_by_role("heading", name=MEETING)).to_be_visible()

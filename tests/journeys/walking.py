@@ -9,6 +9,7 @@ import time
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
@@ -20,6 +21,8 @@ TRANSLATIONS = Path(__file__).parents[2] / "web" / "translations"
 #: How long the worker may take for what it has to do at once.
 WORKER_SECONDS = 30.0
 A_LOOK_MS = 600
+#: The sample's own posts go first.
+MOST_SENDINGS = 8
 KARI, ASLAK, MARTE, JONAS, INGRID = (
     "Kari Nordmann", "Aslak Bø", "Marte Solheim", "Jonas Vik", "Ingrid Fossum",
 )  # fmt: skip
@@ -79,6 +82,15 @@ def wind(page: Page, to: Literal["To the next sending", "+12 hours"] = "To the n
     expect(page.locator("main .ds-alert").first).to_be_visible()
 
 
+def wind_past(page: Page, waiting: Locator) -> None:
+    """Wind to one sending after the other until this is no longer shown."""
+    for _sending in range(MOST_SENDINGS):
+        wind(page)
+        if not waiting.is_visible():
+            return
+    raise AssertionError(f"{MOST_SENDINGS} sendings, and it waits still")
+
+
 def until(shown: Locator) -> None:
     """Load the page again until this is shown: the worker has its part to do first."""
     given_up_at = time.monotonic() + WORKER_SECONDS
@@ -106,6 +118,13 @@ def draft(page: Page, demo: RunningDemo, title: str) -> None:
     """Make a post of a news item; the page is the post's then."""
     page.goto(f"{demo.town}/news/")
     press(page, "Make post of “%(title)s”", title=title)
+    expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
+
+
+def open_post(page: Page, demo: RunningDemo, title: str) -> None:
+    """The post's page, found by its title in the queue."""
+    page.goto(f"{demo.town}/queue/?tab=all&search={quote(title)}")
+    link(page, title).click()
     expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
 
 
