@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import nullcontext
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +23,8 @@ from scheduler.services.editing import is_web_address
 from scheduler.store import deliveries, publications, rows
 from scheduler.store.database import Database
 from scheduler.store.tables import Channel, Delivery
+
+_NO_SCHEME = re.compile(r"[\w-]+(\.[\w-]+)+(/|$)")
 
 
 class HandRefusal(StrEnum):
@@ -78,6 +81,8 @@ def _checked(url: str) -> str | None:
     text = url.strip()
     if not text:
         return None
+    if _NO_SCHEME.match(text):  # "facebook.com/fjordvik/posts/1", as people write it
+        text = f"https://{text}"
     if not is_web_address(text):
         raise Refused(HandRefusal.ADDRESS_INVALID)
     return text

@@ -63,11 +63,16 @@ def test_a_network_that_gives_no_address_is_enough(road: Road, by_hand: int) -> 
     assert (shown.state, shown.url) == (Standing.PUBLISHED, None)
 
 
+def test_an_address_is_taken_as_people_write_it(road: Road, by_hand: int) -> None:
+    say(road, by_hand, " facebook.com/fjordvik/posts/1 ")
+    assert road.publication(by_hand).url == "https://facebook.com/fjordvik/posts/1"
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "url",
     [
-        "facebook.com/1",
+        "facebook",
         "javascript:alert(1)",
         "https://",
         "http://[",
