@@ -25,8 +25,8 @@ def look(road: Road) -> int:
     return looking_up.look_up_due(road.db, gate=road.gate)
 
 
-def sweep(road: Road, **values: frozenset[int]) -> int:
-    return looking_up.sweep(road.db, now=road.clock(), **values)
+def sweep(road: Road, *, sending: frozenset[int] = frozenset()) -> int:
+    return looking_up.sweep(road.db, now=road.clock(), sending=sending)
 
 
 def lost(road: Road, channel: int, fault: Fault = Fault.TIME_OUT_AFTER_ACCEPTING) -> int:
