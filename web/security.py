@@ -10,15 +10,19 @@ import secrets
 from datetime import timedelta
 from itertools import chain
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, g, request, session
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from scheduler.settings import Settings
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-#: What a request may weigh; a route that takes pictures raises it for itself.
+#: What a request may weigh.
 LARGEST_REQUEST = 2 * 1024 * 1024
+#: The same where somebody who has signed in sends a picture. It is more than a picture may be: one that is too large is then answered for
+#: on the page it came from, with all that was typed. What is beyond 500 kB lies on the disk, not in memory.
+LARGEST_WITH_PICTURE = 64 * 1024 * 1024
+TAKES_PICTURES = frozenset({"posts.save", "posts.create"})
 SIGNED_IN_FOR = timedelta(hours=12)
 
 csrf = CSRFProtect()
@@ -45,6 +49,7 @@ def protect(app: Flask, settings: Settings) -> None:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # how WSGI middleware is put on
     app.before_request(_refuse_foreign_requests)
+    app.before_request(_let_pictures_in)
     app.before_request(_refuse_what_is_no_text)
     csrf.init_app(app)
     app.after_request(_say_what_is_forbidden)
@@ -61,6 +66,11 @@ def nonce() -> str:
 def _refuse_foreign_requests() -> None:
     if request.method in UNSAFE and request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
         abort(403)
+
+
+def _let_pictures_in() -> None:
+    if request.endpoint in TAKES_PICTURES and "_user_id" in session:
+        request.max_content_length = LARGEST_WITH_PICTURE
 
 
 def _refuse_what_is_no_text() -> None:

@@ -6,7 +6,7 @@ texts become in each channel is composed by services/previewing.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -145,7 +145,7 @@ def page(session: Session, actor: Actor, post_id: int, *, zone: str) -> PostPage
         created_at=post.created_at,
         updated_at=post.updated_at,
         texts=texts,
-        pictures=_pictures(session, post_id, untouched=not any(each.action == "edit" for each in happened)),
+        pictures=_pictures(session, post_id, happened),
         channels=standing.in_channels(session, actor, its_channels, sent, happened),
         offered=offered(session, actor, without={channel.pk for _, channel, _ in its_channels}),
         source=_source(post, item, feed_title),
@@ -200,7 +200,9 @@ def latest_in(texts: Mapping[str, str], *, written_at: datetime, zone: str) -> L
     return Latest(at=begins_at(first.day + timedelta(days=1), zone) - timedelta(minutes=1), words=first.words)
 
 
-def _pictures(session: Session, post_id: int, *, untouched: bool) -> tuple[Picture, ...]:
+def _pictures(session: Session, post_id: int, happened: Sequence[Event]) -> tuple[Picture, ...]:
+    read = any(each.action == "edit" for each in happened)
+    by_hand = {each.detail.get("media_id") for each in happened if each.action == "add_picture"}
     found = session.exec(
         select(PostMedia, Media.width, Media.height)
         .join(
@@ -220,7 +222,7 @@ def _pictures(session: Session, post_id: int, *, untouched: bool) -> tuple[Pictu
             alt_text=row.alt_text,
             decorative=row.decorative,
             photographer=row.photographer,
-            proposed=untouched and bool(row.alt_text),
+            proposed=bool(row.alt_text) and not read and row.media_id not in by_hand,
         )
         for row, width, height in found
     )

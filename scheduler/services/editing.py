@@ -186,14 +186,14 @@ def tidied(content: Content) -> Content:
         pictures = tuple(
             Described(
                 media_id=each.media_id,
-                alt_text="" if each.decorative else _line(each.alt_text),
+                alt_text="" if each.decorative else one_line(each.alt_text),
                 decorative=each.decorative,
-                photographer=_line(each.photographer or "") or None,
+                photographer=one_line(each.photographer or "") or None,
             )
             for each in pictures
         )
     return Content(
-        title=_line(content.title),
+        title=one_line(content.title),
         texts={language.strip(): _text(text) for language, text in content.texts.items() if text.strip()},
         channel_ids=content.channel_ids,
         link=(content.link or "").strip() or None,
@@ -205,7 +205,8 @@ def tidied(content: Content) -> Content:
     )
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Single spaces, no line breaks, no NUL."""
     return " ".join(text.replace("\x00", "").split())
 
 

@@ -19,7 +19,8 @@ from scheduler.domain.publication import FINAL
 from scheduler.domain.rules import Refusal
 from scheduler.queries.posts import PostPage
 from scheduler.services.composing import Complaint
-from scheduler.services.editing import Content, Described, PostRefusal
+from scheduler.services.editing import LONGEST_NAME, Content, Described, PostRefusal
+from scheduler.services.pictures_by_hand import PictureRefusal
 from scheduler.services.sources import NOT_OUT
 
 #: The two written standards: there is always a place for each.
@@ -45,6 +46,20 @@ class TypedPicture:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TypedFile:
+    """A picture to be added. `name`: the file's, where one was chosen; a browser does not keep the file itself when the page comes again."""
+
+    name: str = ""
+    alt_text: str = ""
+    decorative: bool = False
+    photographer: str = ""
+
+    def begun(self) -> bool:
+        """Whether anything was chosen or written."""
+        return bool(self.name or self.decorative or self.alt_text.strip() or self.photographer.strip())
+
+
+@dataclass(frozen=True, kw_only=True)
 class Typed:
     """The form. `moments`: (date, time) as typed, under "earliest", "latest" and the id of a channel whose time was chosen."""
 
@@ -55,6 +70,7 @@ class Typed:
     channel_ids: frozenset[int] = frozenset()
     own_texts: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     pictures: tuple[TypedPicture, ...] = ()
+    file: TypedFile = TypedFile()
     moments: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     unit: str = ""
 
@@ -83,8 +99,8 @@ class Typed:
         )
 
     @classmethod
-    def of_form(cls, form: MultiDict[str, str], post: PostPage | None) -> Typed:
-        """What was typed. What is out stays in its channels whatever the form says."""
+    def of_form(cls, form: MultiDict[str, str], post: PostPage | None, *, file_name: str = "") -> Typed:
+        """What was typed, and the name of the picture's file. What is out stays in its channels whatever the form says."""
         texts = {name[5:]: form[name] for name in form if name.startswith("text-") and name != "text-more"}
         more = form.get("more-language", "")
         if more and form.get("text-more", "").strip():
@@ -109,6 +125,12 @@ class Typed:
             channel_ids=frozenset(each for text in form.getlist("channel") if (each := number(text))) | fixed,
             own_texts=own,
             pictures=tuple(_picture(form, text) for text in form.getlist("picture") if number(text) is not None),
+            file=TypedFile(
+                name=file_name,
+                alt_text=form.get("new-alt", ""),
+                decorative="new-decorative" in form,
+                photographer=form.get("new-photographer", ""),
+            ),
             moments={name: (form.get(f"date-{name}", ""), form.get(f"time-{name}", "")) for name in names},
             unit=form.get("unit", ""),
         )
@@ -125,6 +147,13 @@ class Typed:
     def own_versions(self, channel_id: int) -> Mapping[str, str]:
         """A channel's own version, by language."""
         return self.own_texts.get(channel_id, {})
+
+    def beside(self, post: PostPage) -> Typed:
+        """The same, to be saved over what another has saved meanwhile: pictures that came stay, and those that went are gone."""
+        ours = {each.media_id: each for each in self.pictures}
+        theirs = {each.media_id: each for each in Typed.of_post(post, "UTC").pictures}
+        kept = tuple(ours.get(media_id, each) for media_id, each in theirs.items())
+        return replace(self, version=post.version, pictures=kept)
 
     def in_language(self, old: str, new: str) -> Typed:
         """The same, where what was taken to be `old` is `new`."""
@@ -225,10 +254,16 @@ def place_of(code: Enum, typed: Typed) -> str:
             return "date-earliest"
         case PostRefusal.ALT_TEXT_TOO_LONG | Complaint.NO_ALT_TEXT | Complaint.ALT_TEXT_TOO_LONG:
             lacking = (each for each in typed.pictures if not each.decorative and not each.alt_text.strip())
-            first = next(lacking, typed.pictures[0] if typed.pictures else None)
+            first = next(lacking, None)
+            if first is None and typed.file.begun():
+                return "new-alt"
+            first = first or next(iter(typed.pictures), None)
             return f"alt-{first.media_id}" if first else ""
         case PostRefusal.PHOTOGRAPHER_TOO_LONG:
-            return f"photographer-{typed.pictures[0].media_id}" if typed.pictures else ""
+            long = next((each for each in typed.pictures if len(each.photographer) > LONGEST_NAME), None)
+            return f"photographer-{long.media_id}" if long else "new-photographer" if typed.file.begun() else ""
+        case PictureRefusal():
+            return "new-picture"
         case PostRefusal.POST_TEXT_EMPTY | PostRefusal.POST_TEXT_TOO_LONG | Complaint.NO_TEXT | Complaint.TEXT_TOO_LONG:
             return f"text-{next(iter(typed.languages()), STANDARDS[0])}"
         case PostRefusal.OWN_TEXT_TOO_LONG | PostRefusal.OWN_TEXT_WITHOUT_LANGUAGE:

@@ -18,10 +18,12 @@ from scheduler.errors import LostRace, Refused
 from scheduler.queries import municipalities, posts
 from scheduler.services import editing, review, sources
 from scheduler.services.editing import Content, tidied
+from scheduler.services.pictures_by_hand import MOST_BYTES, MOST_PICTURES
 from scheduler.services.review import Scheduled
 from web import filters, session
 from web.doors import page
 from web.forms.posts import STANDARDS, Typed, number
+from web.pages import postpictures
 from web.pages.postview import Trouble, one, seen, shown, trouble_of
 
 pages = Blueprint("posts", __name__, url_prefix="/posts")
@@ -40,12 +42,13 @@ def show(post_id: int) -> Any:
 def save(post_id: int) -> Any:
     """Save what was typed; and schedule it, where that was pressed."""
     post = one(post_id)
-    typed, deed, offer = _asked(Typed.of_form(request.form, post))
+    typed, deed, offer = _asked(Typed.of_form(request.form, post, file_name=postpictures.file_name()))
     zone, now = filters.zone(), session.now()
     content, wrong = typed.content(zone=zone, now=now, post=post)
     chosen, wrong_times = typed.chosen_times(zone=zone, now=now)
-    if wrong or wrong_times:
-        return shown(post, typed, trouble=Trouble(mistakes=wrong + wrong_times), status=422)
+    picture, unusable = postpictures.chosen(typed, post)
+    if mistakes := wrong + wrong_times + unusable:
+        return shown(post, typed, trouble=Trouble(mistakes=mistakes), status=422)
     saved, _none = Typed.of_post(post, zone).content(zone=zone, now=now, post=post)
     channels: dict[int, int] = {}
     try:
@@ -57,6 +60,7 @@ def save(post_id: int) -> Any:
                 reopened = editing.edit(
                     writing, session.actor(), post_id=post_id, version=typed.version, content=content, now=now
                 )
+            reopened += postpictures.put(writing, picture, typed, post_id=post_id, now=now)
             channels = posts.by_channel(writing, post_id)
             done = None
             if deed == "schedule":
@@ -67,8 +71,9 @@ def save(post_id: int) -> Any:
         return shown(one(post_id), typed, trouble=trouble, status=422)
     except (LostRace, WrongState):
         return _overtaken(post_id, typed)
-    _tell(done, reopened)
-    return redirect(url_for(".show", post_id=post_id), 303)
+    _tell(done, reopened, added=picture is not None)
+    at = "pictures" if postpictures.pressed() and not reopened else None  # what was told stands first on the page
+    return redirect(url_for(".show", post_id=post_id, _anchor=at), 303)
 
 
 @page(pages, f"/{_ID}/preview", may=Deed.READ, methods=("POST",))
@@ -114,11 +119,12 @@ def new() -> Any:
 @page(pages, "/new", may=Deed.WRITE_POST, methods=("POST",))
 def create() -> Any:
     """Write it; and schedule it, where that was pressed."""
-    typed, deed, offer = _asked(Typed.of_form(request.form, None))
+    typed, deed, offer = _asked(Typed.of_form(request.form, None, file_name=postpictures.file_name()))
     zone, now = filters.zone(), session.now()
     content, wrong = typed.content(zone=zone, now=now, post=None)
-    if wrong:
-        return _blank(typed, trouble=Trouble(mistakes=wrong), status=422)
+    picture, unusable = postpictures.chosen(typed, None)
+    if mistakes := wrong + unusable:
+        return _blank(typed, trouble=Trouble(mistakes=mistakes), status=422)
     content = _with_latest(content, zone, now)
     unit_id = number(typed.unit) if typed.unit else _only_unit()
     channels: dict[int, int] = {}
@@ -126,6 +132,7 @@ def create() -> Any:
     try:
         with session.writing() as writing:
             post_id = editing.create(writing, session.actor(), content=content, now=now, unit_id=unit_id)
+            postpictures.put(writing, picture, typed, post_id=post_id, now=now)
             channels = posts.by_channel(writing, post_id)
             if deed == "schedule":
                 wanted = {channels[each]: at for each, at in offer.items() if each in channels}
@@ -175,13 +182,17 @@ def _overtaken(post_id: int, typed: Typed | None) -> Any:
     """Somebody else was first: what was typed stands, and what they wrote stands beside it."""
     post = one(post_id)
     if typed is not None:
-        typed = replace(typed, version=post.version)
+        typed = typed.beside(post)
     return shown(post, typed, trouble=Trouble(overtaken=True), status=409)
 
 
-def _tell(done: list[Scheduled] | None, reopened: list[int], *, written: bool = False) -> None:
+def _tell(done: list[Scheduled] | None, reopened: list[int], *, written: bool = False, added: bool = False) -> None:
     if done is None:
-        if reopened:
+        if reopened and added:
+            flash(_("The picture has been added. What had been approved or scheduled is a draft again."), "info")
+        elif added:
+            flash(_("The picture has been added."), "success")
+        elif reopened:
             flash(_("Saved. What had been approved or scheduled is a draft again, since the text has changed."), "info")
         else:
             flash(_("The draft has been saved.") if written else _("Saved."), "success")
@@ -210,6 +221,8 @@ def _blank(typed: Typed, *, trouble: Trouble | None = None, status: int = 200) -
         writes_everywhere=_writes_everywhere(),
         seen=seen(None, typed),
         standards=STANDARDS,
+        most_pictures=MOST_PICTURES,
+        most_bytes=MOST_BYTES,
     )
     return drawn, status
 

@@ -23,6 +23,7 @@ from scheduler.queries.posts import PostPage
 from scheduler.queries.standing import InChannel
 from scheduler.services import editing, planning, previewing
 from scheduler.services.editing import PostRefusal
+from scheduler.services.pictures_by_hand import MOST_BYTES, MOST_PICTURES
 from scheduler.services.previewing import Seen
 from scheduler.services.sources import text_of
 from web import filters, session, wording
@@ -87,6 +88,8 @@ def shown(post: PostPage, typed: Typed | None = None, *, trouble: Trouble | None
         theirs=_theirs(post, holds) if found.overtaken else (),
         news=_news(post),
         standards=STANDARDS,
+        most_pictures=MOST_PICTURES,
+        most_bytes=MOST_BYTES,
         history=[(each, line) for each in post.events if (line := happened(each)) is not None],
         states=State,
         sendings=delivery.State,

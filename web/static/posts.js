@@ -33,6 +33,15 @@
     if (typed && question && event.target.id !== "post" && !window.confirm(question)) event.preventDefault();
   }, { capture: true });
 
+  // A file that would be refused is not sent first.
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (!field.dataset?.mostBytes) return;
+    const tooLarge = field.files[0]?.size > Number(field.dataset.mostBytes);
+    document.getElementById(`${field.id}-too-large`).hidden = !tooLarge;
+    if (tooLarge) field.value = "";
+  });
+
   const copy = async (button) => {
     const field = document.getElementById(button.dataset.copy);
     try {

@@ -14,6 +14,7 @@ DONE: Mapping[tuple[str, str], str] = {
     ("post", "write"): _l("Written"),
     ("post", "draft"): _l("Draft made from the news item"),
     ("post", "edit"): _l("Edited"),
+    ("post", "add_picture"): _l("A picture was added"),
     ("post", "leave_channel"): _l("A channel was taken away"),
     ("post", "source_followed"): _l("The news item was changed, and the draft followed it"),
     ("post", "source_changed"): _l("The news item was changed on the website"),

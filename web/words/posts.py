@@ -10,6 +10,7 @@ from scheduler.services.editing import PostRefusal
 from scheduler.services.handing_over import HandRefusal
 from scheduler.services.holding import HoldRefusal
 from scheduler.services.minting import MintRefusal
+from scheduler.services.pictures_by_hand import PictureRefusal
 from scheduler.services.review import ReviewRefusal
 from web.texts import later as _l
 
@@ -42,6 +43,16 @@ WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
         PostRefusal.OWN_TEXT_TOO_LONG: _l("The channel's own text is too long: write at most %(limit)s characters."),
         PostRefusal.OWN_TEXT_WITHOUT_LANGUAGE: _l("The channel's own text is in a language that the post has not. Add the language first."),
         PostRefusal.OWN_TEXT_WITHOUT_CHANNEL: _l("There is a text for a channel that the post does not go to. Choose the channel, or take the text away."),
+    },
+    PictureRefusal: {
+        PictureRefusal.NO_FILE: _l("Choose the file with the picture first."),
+        PictureRefusal.NOT_A_PICTURE: _l("The file is not a picture we can use. Choose a JPEG, PNG, WebP or GIF picture."),
+        PictureRefusal.BROKEN: _l("The picture's file is damaged. Choose another, or save the picture anew and try again."),
+        PictureRefusal.TOO_LARGE: _l("The picture's file is too large: it may have at most %(megabytes)s MB. Make the picture smaller first."),
+        PictureRefusal.TOO_MANY_PIXELS: _l("The picture has too many points: at most %(megapixels)s million. Make it smaller first."),
+        PictureRefusal.CANNOT_FIT: _l("The picture cannot be made small enough for the channels. Choose another."),
+        PictureRefusal.TOO_MANY_PICTURES: _l("The post has %(most)s pictures already, and can hold no more. Leave one out first."),
+        PictureRefusal.ALREADY_THERE: _l("The post has this picture already."),
     },
     ReviewRefusal: {
         ReviewRefusal.NOTHING_TO_SCHEDULE: _l("There is nothing here to schedule. Choose at least one channel."),
