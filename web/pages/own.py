@@ -71,4 +71,3 @@ def _show(*, language_form: LanguageForm | None = None, password_form: OwnPasswo
         "pages/own.html", language_form=chosen, password_form=password_form or OwnPasswordForm(formdata=None)
     )
     return shown, 422 if request.method == "POST" else 200
-
