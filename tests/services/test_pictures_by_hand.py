@@ -122,7 +122,7 @@ def test_a_post_holds_four_pictures(db: Database, municipality: int, chief: Acto
 def test_all_that_is_wrong_is_told_at_once_and_nothing_is_kept(
     db: Database, municipality: int, chief: Actor, post_id: int
 ) -> None:
-    long = {"alt_text": "x" * (LONGEST_ALT_TEXT + 1), "photographer": "y" * (LONGEST_NAME + 1)}
+    long: dict[str, Any] = {"alt_text": "x" * (LONGEST_ALT_TEXT + 1), "photographer": "y" * (LONGEST_NAME + 1)}
 
     def attempt() -> None:
         with db.begin(municipality) as session:
