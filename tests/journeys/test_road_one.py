@@ -203,7 +203,7 @@ def test_a_feed_is_found_behind_any_page_and_an_address_that_gives_none_says_why
         says(page.locator("ds-error-summary"), sentence)
         expect(typed).to_have_value(address)
     nothing_wrong(page)
-    typed.fill(demo.website.replace("127.0.0.1", "localhost") + "news/me-finst-ikkje")
+    typed.fill(demo.website.replace("127.0.0.1", "localhost") + "news/badeplassen-er-klar")
     press(page, "Look for feeds")
     found = page.get_by_role("region", name="Fjordvik kommune")
     expect(found.locator("ol > li")).to_have_count(5)
