@@ -62,8 +62,9 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["tools"] = node.config.stash[TOOLS].hand_over()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests must run in the same process (pytest-xdist's loadgroup)."""
+    """Say which tests must run in the same process, before pytest-xdist's loadgroup asks."""
     for item in items:
         folder, *rest = item.path.relative_to(HERE).parts if item.path.is_relative_to(HERE) else ("",)
         if folder in TOGETHER:
