@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.support import load
 from tests.tools import ABSENT, Tools
@@ -24,8 +25,8 @@ NEEDS_BROWSER, NEEDS_POSTGRES = (
     {"postgres_url", "empty_postgres_url", "database_url", "empty_database_url"},
 )
 HERE = Path(__file__).parent
-TOGETHER = ("migrations", "journeys")
-"""Folders whose files stay in one process: they change what is shared, or start a server for a whole file."""
+ONE_PROCESS_A_FILE = {"house/test_wheel.py"}
+"""Files beside the journeys that make something costly for all their tests."""
 
 settings.register_profile("here", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True, max_examples=100, database=None)
@@ -62,14 +63,27 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["tools"] = node.config.stash[TOOLS].hand_over()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests must run in the same process, before pytest-xdist's loadgroup asks."""
-    for item in items:
-        folder, *rest = item.path.relative_to(HERE).parts if item.path.is_relative_to(HERE) else ("",)
-        if folder in TOGETHER:
-            group = folder if folder == "migrations" else f"{folder}-{rest[-1]}"
-            item.add_marker(pytest.mark.xdist_group(group))
+class Together(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist carries no types
+    """Hands out tests one by one, and those that must stay in one process together.
+
+    In place of pytest-xdist's own loadgroup, which marks a test by its private id and finds none in pytest 9.2.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        path = file.removeprefix(f"{HERE.name}/")
+        folder = path.partition("/")[0]
+        if folder == "migrations":  # they change what is shared
+            return folder
+        if folder == "journeys" or path in ONE_PROCESS_A_FILE:
+            return file
+        return nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """Let this scheduler hand out the tests."""
+    return Together(config, log)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -20,7 +20,7 @@ import pytest
 from tests.house.tree import PRODUCT, ROOT
 from tests.support import free_port, wait_until
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("wheel")]
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")

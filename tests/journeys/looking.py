@@ -46,6 +46,11 @@ def nothing_wrong(page: Page) -> None:
         for node in violation["nodes"]
     ]
     assert told == [], f"{page.url}\n" + "\n".join(told)
+    fits(page)
+
+
+def fits(page: Page) -> None:
+    """Nothing stands outside the width of the window."""
     too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert too_wide <= 0, f"{page.url} is {too_wide} px wider than the window"
 

@@ -9,7 +9,7 @@ import sys
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import RunningDemo
-from tests.journeys.looking import nothing_wrong
+from tests.journeys.looking import fits, nothing_wrong
 from tests.journeys.walking import (
     ASLAK,
     INGRID,
@@ -156,7 +156,7 @@ def test_bad_input_breaks_nothing(open_page: OpenPage, demo: RunningDemo) -> Non
     expect(page.locator("ds-error-summary")).to_be_focused()
     expect(title).to_have_value("lang " * 2000)
     expect(text).to_have_value(ODD)
-    nothing_wrong(page)
+    fits(page)
     title.fill(ODD)
     press(page, "Schedule")
     expect(page.locator("main .ds-alert[data-color=success]").first).to_be_visible()
@@ -167,13 +167,13 @@ def test_bad_input_breaks_nothing(open_page: OpenPage, demo: RunningDemo) -> Non
     for there in ("queue/?tab=scheduled", "calendar/"):
         page.goto(f"{demo.town}/{there}")
         expect(page.get_by_text("مرحبا").first).to_be_visible()
-        nothing_wrong(page)
+        fits(page)
     page.goto(post)
     here = in_channel(page, PRACTICE)
     wind_past(page, here.get_by_text(said("Scheduled"), exact=True))
     page.goto(f"{demo.town}/practice/")
     expect(page.get_by_role("article").first).to_contain_text("<script>document.title = 'broken'</script>")
-    nothing_wrong(page)
+    fits(page)
 
 
 def test_a_person_signs_in_with_a_password(page: Page, demo: RunningDemo) -> None:
