@@ -26,7 +26,6 @@ from tests.journeys.walking import (
     press,
     said,
     says,
-    until,
     wind_past,
 )
 from tests.pages import PHONE, OpenPage
@@ -119,8 +118,11 @@ def test_a_time_out_after_accepting_publishes_once_only(page: Page, demo: Runnin
     be(page, demo, KARI)
     open_post(page, demo, ROAD)
     here = in_channel(page, PRACTICE)
-    wind_past(page, here.get_by_text(said("Scheduled"), exact=True))
-    until(here.get_by_text(said("Published"), exact=True))
+    wind_past(
+        page,
+        here.get_by_text(said("Scheduled"), exact=True),
+        until_shown=here.get_by_text(said("Published"), exact=True),
+    )
     page.goto(here.get_by_role("link", name=said("See it there")).get_attribute("href") or "")
     expect(page.get_by_role("article")).to_contain_text(ROAD)
     page.goto(f"{demo.town}/practice/")
@@ -131,8 +133,9 @@ def test_what_was_not_posted_by_hand_waits_until_somebody_gives_it_a_time(page: 
     enter(page, demo)
     open_post(page, demo, ROAD)
     here = in_channel(page, BY_HAND)
-    wind_past(page, here.get_by_text(said("Scheduled"), exact=True))
-    says(here, "Ready to copy")
+    wind_past(
+        page, here.get_by_text(said("Scheduled"), exact=True), until_shown=here.get_by_text(said("Ready to copy")).first
+    )
     press(here, "Not posted")
     says(page, "Written down: it is not out.")
     says(here, "Approved")
@@ -170,7 +173,11 @@ def test_bad_input_breaks_nothing(open_page: OpenPage, demo: RunningDemo) -> Non
         fits(page)
     page.goto(post)
     here = in_channel(page, PRACTICE)
-    wind_past(page, here.get_by_text(said("Scheduled"), exact=True))
+    wind_past(
+        page,
+        here.get_by_text(said("Scheduled"), exact=True),
+        until_shown=here.get_by_text(said("Published"), exact=True),
+    )
     page.goto(f"{demo.town}/practice/")
     expect(page.get_by_role("article").first).to_contain_text("<script>document.title = 'broken'</script>")
     fits(page)

@@ -122,8 +122,8 @@ def test_at_its_time_it_is_published_once_and_a_citizen_sees_it_with_its_picture
     enter(page, demo)
     open_post(page, demo, GRANTS)
     here = in_channel(page, PRACTICE)
-    wind_past(page, here.get_by_text(re.compile(f"^({said('Scheduled')}|{said('Approved')})$")))
-    says(here, "Published")
+    waiting = here.get_by_text(re.compile(f"^({said('Scheduled')}|{said('Approved')})$"))
+    wind_past(page, waiting, until_shown=here.get_by_text(said("Published"), exact=True))
     nothing_wrong(page)
     seen_there = here.get_by_role("link", name=said("See it there"))
     with page.expect_popup() as opened:

@@ -82,12 +82,12 @@ def wind(page: Page, to: Literal["To the next sending", "+12 hours"] = "To the n
     expect(page.locator("main .ds-alert").first).to_be_visible()
 
 
-def wind_past(page: Page, waiting: Locator) -> None:
-    """Wind to one sending after the other until this is no longer shown."""
+def wind_past(page: Page, waiting: Locator, *, until_shown: Locator) -> None:
+    """Wind to one sending after the other until the one is no longer shown, then wait until the worker has come to the other."""
     for _sending in range(MOST_SENDINGS):
         wind(page)
         if not waiting.is_visible():
-            return
+            return until(until_shown)
     raise AssertionError(f"{MOST_SENDINGS} sendings, and it waits still")
 
 
