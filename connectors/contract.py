@@ -27,6 +27,9 @@ class Can(Flag):
     EDIT = auto()
     DELETE_OWN = auto()
     LOOK_UP = auto()  # the platform lists our own recent posts, so a lost answer can be looked up
+    READ = auto()  # threads and comments can be collected
+    REPLY = auto()
+    HIDE = auto()  # another's comment can be hidden and shown again
     KEY = auto()  # the platform is known to honour an idempotency key or a record key of ours
 
 
@@ -97,6 +100,78 @@ class Receipt:
     remote_id: str
     url: str | None
     at: datetime | None = None
+
+
+class Visibility(Enum):
+    """Whether the public sees a comment now."""
+
+    VISIBLE = "visible"
+    HIDDEN = "hidden"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncomingThread:
+    """A post on the platform that people talk under. `own`: written by our account, through us or natively.
+
+    Where somebody else began (`own` False), that post speaks to us only if it, too, is among the comments: then its comment has the
+    thread's own remote id, and no parent.
+    """
+
+    remote_id: str
+    text: str
+    url: str | None
+    author_name: str | None
+    written_at: datetime
+    own: bool
+    language: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncomingComment:
+    """A comment as it stands on the platform now.
+
+    `remote_id` is unique within the account, whatever thread it stands in. `thread_id`: remote id of the post it stands under; `parent_id`: the comment it answers, or None for the post itself; `author_id`: None
+    where the platform keeps it back; `written_at`, `edited_at`: the platform's own times; `own`: by our account.
+    """
+
+    remote_id: str
+    thread_id: str
+    parent_id: str | None
+    author_id: str | None
+    author_name: str | None
+    text: str
+    written_at: datetime
+    edited_at: datetime | None
+    url: str | None
+    own: bool
+    visibility: Visibility = Visibility.VISIBLE
+    language: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collected:
+    """One collection. Every comment's thread is among `threads`, or was collected before.
+
+    `cursor`: opaque, kept in the transaction that keeps the comments. `swept`: threads that were listed whole, each with the moment
+    taken before its listing: a comment we know of that is missing there is gone. `gone`: threads asked for that no longer stand there.
+    """
+
+    threads: tuple[IncomingThread, ...]
+    comments: tuple[IncomingComment, ...]
+    cursor: Frozen
+    swept: Mapping[str, datetime] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentRef:
+    """A comment as an answer or a hiding needs it."""
+
+    remote_id: str
+    thread_id: str
+    author_id: str | None
+    author_name: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,3 +280,53 @@ class Publishes(Protocol):
     def delete(self, remote_id: str) -> None:
         """Take our own post away (Can.DELETE_OWN). Already gone raises GONE."""
         ...
+
+
+@runtime_checkable
+class Listens(Protocol):
+    """An account whose threads and comments can be collected (Can.READ). Raises ConnectorError and nothing else."""
+
+    def collect(self, cursor: Frozen, threads: Sequence[str]) -> Collected:
+        """What is new since `cursor` (empty: the beginning; with an overlap, so the same may come again), and all of `threads`.
+
+        `threads`: remote ids of recent threads to sweep whole, since a cursor alone loses backdated and nested comments.
+        """
+        ...
+
+
+@runtime_checkable
+class Replies(Protocol):
+    """An account that answers comments (Can.REPLY). `reply` makes exactly one call that must not be repeated."""
+
+    def reply(self, to: CommentRef, text: str, attempt: Attempt) -> Receipt:
+        """Answer a comment, publicly, under it."""
+        ...
+
+    def find_reply(self, to: CommentRef, text: str, attempt: Attempt) -> Receipt | None:
+        """Look among our own answers in that thread. None = surely not listed now; ConnectorError = cannot tell."""
+        ...
+
+
+@runtime_checkable
+class Moderates(Protocol):
+    """An account that can hide another's comment and show it again (Can.HIDE). Both may be repeated; gone already raises GONE."""
+
+    def hide(self, comment: CommentRef) -> None: ...
+
+    def unhide(self, comment: CommentRef) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A mail on its way out. `message_id`: our own, the same over every try, without the angle brackets."""
+
+    to: str
+    subject: str
+    text: str
+    message_id: str
+
+
+class Messenger(Protocol):
+    """Carries a letter to a person: mail. Raises ConnectorError and nothing else; may be repeated with the same Message-ID."""
+
+    def send(self, letter: Letter) -> None: ...

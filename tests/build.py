@@ -14,11 +14,15 @@ from typing import Any
 from sqlmodel import Session
 
 from scheduler.domain.access import Role
+from scheduler.domain.enquiries import Kind, Origin
 from scheduler.domain.publication import State
+from scheduler.domain.sla import RESPONSE_TIME, Started
 from scheduler.store.database import Database, municipality_of
 from scheduler.store.rows import add, get
 from scheduler.store.tables import (
     Channel,
+    Comment,
+    Enquiry,
     Feed,
     FeedItem,
     GrantRow,
@@ -30,6 +34,7 @@ from scheduler.store.tables import (
     PostText,
     Publication,
     Slot,
+    Thread,
     Unit,
 )
 
@@ -170,6 +175,61 @@ def illustrated(session: Session, post_id: int, *, contents: Sequence[bytes] = (
     for position, content in enumerate(contents):
         filled = {"media_id": media(session, content).pk, "alt_text": "En gangvei", "position": position, **values}
         add(session, PostMedia(municipality_id=municipality_of(session), post_id=post_id, **filled))
+
+
+def thread(session: Session, *, channel_id: int, **values: Any) -> Thread:
+    """A post on the platform that people talk under: one of our own, written there."""
+    filled = {
+        "channel_id": channel_id,
+        "remote_id": f"thread-{next(_numbers)}",
+        "origin": Origin.NATIVE,
+        "text": "Ny gangvei langs fjorden.",
+        "written_at": NOW - timedelta(days=1),
+        "seen_at": NOW,
+        "active_at": NOW,
+        **values,
+    }
+    return add(session, Thread(municipality_id=municipality_of(session), **filled))
+
+
+def comment(session: Session, thread_row: Thread, **values: Any) -> Comment:
+    """A citizen's comment in a thread, outside any enquiry."""
+    number = next(_numbers)
+    filled = {
+        "channel_id": thread_row.channel_id,
+        "thread_id": thread_row.pk,
+        "remote_id": f"comment-{number}",
+        "author_remote_id": f"citizen-{number}",
+        "author_name": "Oddny Fjell",
+        "text": "Når åpner gangveien?",
+        "written_at": NOW,
+        "seen_at": NOW,
+        **values,
+    }
+    return add(session, Comment(municipality_id=municipality_of(session), **filled))
+
+
+def enquiry(session: Session, comment_row: Comment, **values: Any) -> Enquiry:
+    """The open enquiry that a comment opened when it was written."""
+    at = comment_row.written_at
+    filled = {
+        "channel_id": comment_row.channel_id,
+        "thread_id": comment_row.thread_id,
+        "kind": Kind.COMMENT,
+        "author_remote_id": comment_row.author_remote_id,
+        "author_name": comment_row.author_name,
+        "started_at": at,
+        "started_by": Started.WRITTEN,
+        "due_at": at + RESPONSE_TIME,
+        "newest_at": at,
+        "created_at": NOW,
+        "updated_at": NOW,
+        **values,
+    }
+    row = add(session, Enquiry(municipality_id=municipality_of(session), **filled))
+    comment_row.enquiry_id, comment_row.clock_at, comment_row.clock_by = row.pk, row.started_at, row.started_by
+    add(session, comment_row)
+    return row
 
 
 def fresh(session: Session, row: Any) -> Any:

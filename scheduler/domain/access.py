@@ -37,6 +37,10 @@ class Deed(StrEnum):
     CANCEL = "cancel"
     #: "I have posted it", and the other answers to a delivery that nobody knows the end of.
     CONFIRM_MANUAL = "confirm_manual"
+    #: Reply to an enquiry, assign, dismiss and reopen it, enter one by hand.
+    ANSWER = "answer"
+    #: Hide a citizen's comment, and show it again.
+    HIDE = "hide"
     PULL_FEED = "pull_feed"
     MANAGE_FEEDS = "manage_feeds"
     MANAGE_CHANNELS = "manage_channels"
@@ -51,14 +55,15 @@ class Deed(StrEnum):
 _READS = frozenset({Deed.READ})
 _TAKES_PART = _READS | {Deed.CONFIRM_MANUAL, Deed.WIND_CLOCK}
 _WRITES = _TAKES_PART | {Deed.WRITE_POST, Deed.SUBMIT, Deed.MOVE, Deed.CANCEL, Deed.PULL_FEED}
-_ANSWERS_FOR = _WRITES | {Deed.APPROVE, Deed.SEND_BACK, Deed.HOLD}
+_ANSWERS = frozenset({Deed.ANSWER, Deed.HIDE})
+_ANSWERS_FOR = _WRITES | _ANSWERS | {Deed.APPROVE, Deed.SEND_BACK, Deed.HOLD}
 _ARRANGES = frozenset({Deed.PULL_FEED, Deed.MANAGE_FEEDS, Deed.MANAGE_CHANNELS, Deed.MANAGE_RULES})
 
 #: The one table of permissions. Whoever administers neither writes nor approves: the operator's people speak for nobody.
 MAY: Mapping[Role, frozenset[Deed]] = {
     Role.AUTHOR: _WRITES,
-    Role.MODERATOR: _TAKES_PART,
-    Role.SERVICE_DESK: _TAKES_PART,
+    Role.MODERATOR: _TAKES_PART | _ANSWERS,
+    Role.SERVICE_DESK: _TAKES_PART | _ANSWERS,
     Role.LEADER: _ANSWERS_FOR,
     Role.CHIEF: _ANSWERS_FOR | _ARRANGES,
     Role.ARCHIVIST: _READS | {Deed.WIND_CLOCK},

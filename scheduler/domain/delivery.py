@@ -31,6 +31,10 @@ class Kind(StrEnum):
     PUBLISH = "publish"
     UPDATE = "update"
     DELETE_POST = "delete_post"
+    REPLY = "reply"
+    HIDE = "hide"
+    UNHIDE = "unhide"
+    MAIL = "mail"
 
 
 class State(StrEnum):
@@ -93,7 +97,9 @@ HOLDS_LANE = frozenset({State.PREPARING, State.SENDING, State.UNCONFIRMED})
 #: What may have gone out: it counts in the day and the turn until it is answered.
 MAY_BE_OUT = frozenset({State.SENDING, State.UNCONFIRMED, State.ASKED})
 #: What is looked up on the platform before it is sent again. The rest may be repeated with the same key.
-LOOK_FIRST = frozenset({Kind.PUBLISH})
+LOOK_FIRST = frozenset({Kind.PUBLISH, Kind.REPLY})
+#: What a hold keeps back: posts. A hold is no excuse for leaving a citizen without an answer.
+POSTS = frozenset({Kind.PUBLISH, Kind.UPDATE, Kind.DELETE_POST})
 
 
 def advance(state: State, action: Action) -> State:
@@ -107,6 +113,16 @@ def advance(state: State, action: Action) -> State:
 def publish_lane(channel_id: int) -> str:
     """The lane of what stands in a channel's own stream: publish, update, delete post."""
     return f"channel:{channel_id}:publish"
+
+
+def talk_lane(channel_id: int) -> str:
+    """The lane of what a channel says in other people's threads: replies, one at a time."""
+    return f"channel:{channel_id}:talk"
+
+
+def comment_lane(comment_id: int) -> str:
+    """The lane of one comment's visibility: hide, unhide."""
+    return f"comment:{comment_id}"
 
 
 def may_still_send(*, elapsed: timedelta) -> bool:

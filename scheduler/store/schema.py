@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlmodel import Session
 
-EXPECTED = "0008"
+EXPECTED = "0010"
 
 
 def current(session: Session) -> str | None:

@@ -13,17 +13,22 @@ from sqlalchemy import Table, func, select
 from sqlmodel import Session
 
 from scheduler.domain import delivery
+from scheduler.domain.sla import Step
 from scheduler.store import audit, rows
 from scheduler.store.database import municipality_of
 from scheduler.store.tables import (
     METADATA,
     Approval,
+    CommentVersion,
     Delivery,
     DeliveryContent,
     FeedItemVersion,
     Hold,
+    Listening,
     PostingRulesRow,
     PublicationText,
+    Reminder,
+    Reply,
     SignInFailure,
 )
 from tests import build
@@ -77,6 +82,31 @@ def fill(session: Session) -> None:
         updated_at=build.NOW,
     )
     add(DeliveryContent, delivery_id=sent.pk, text="Den nye gangveien er åpen.")
+    add(Listening, channel_id=channel.pk, next_at=build.NOW)
+    comment = build.comment(session, build.thread(session, channel_id=channel.pk, publication_id=publication.pk))
+    enquiry = build.enquiry(session, comment, assignee_id=person.pk)
+    add(CommentVersion, comment_id=comment.pk, text="Før", written_at=build.NOW, replaced_at=build.NOW)
+    reply = add(
+        Reply,
+        enquiry_id=enquiry.pk,
+        comment_id=comment.pk,
+        seen_id=comment.pk,
+        person_id=person.pk,
+        text="Den åpner fredag.",
+        created_at=build.NOW,
+        updated_at=build.NOW,
+    )
+    sent.reply_id, sent.comment_id = reply.pk, comment.pk  # a post's delivery, so that the step back keeps it
+    session.add(sent)
+    add(
+        Reminder,
+        enquiry_id=enquiry.pk,
+        step=Step.REMIND,
+        person_id=person.pk,
+        delivery_id=sent.pk,
+        due_at=build.NOW,
+        created_at=build.NOW,
+    )
     audit.note(session, now=build.NOW, person_id=person.pk, subject="post", subject_id=post.pk, action="write")
     session.flush()
     empty = [table.name for table in owned_tables() if not count(session, table)]

@@ -18,7 +18,7 @@ from tests.store.one_of_each import count, fill, owned_tables
 from tests.tools import Tools
 
 #: What the worker may look at over all municipalities, to know whose turn it is.
-SCHEDULES = {"delivery", "slot", "feed"}
+SCHEDULES = {"delivery", "slot", "feed", "listening"}
 NO_RIGHT = "42501"
 CLERKS = [Process.WEB, Process.WORKER]
 

@@ -11,20 +11,25 @@ from scheduler.store.tables.history import AuditEvent, Heartbeat
 from scheduler.store.tables.municipalities import Municipality, Unit
 from scheduler.store.tables.people import GrantRow, Person, SignInFailure
 from scheduler.store.tables.posts import Approval, Media, Post, PostMedia, PostText, Publication, PublicationText, Slot
+from scheduler.store.tables.talk import Comment, CommentVersion, Enquiry, Listening, Reminder, Reply, Thread
 
 __all__ = [
     "METADATA",
     "Approval",
     "AuditEvent",
     "Channel",
+    "Comment",
+    "CommentVersion",
     "Delivery",
     "DeliveryContent",
+    "Enquiry",
     "Feed",
     "FeedItem",
     "FeedItemVersion",
     "GrantRow",
     "Heartbeat",
     "Hold",
+    "Listening",
     "Media",
     "Municipality",
     "Person",
@@ -34,8 +39,11 @@ __all__ = [
     "PostingRulesRow",
     "Publication",
     "PublicationText",
+    "Reminder",
+    "Reply",
     "Row",
     "SignInFailure",
     "Slot",
+    "Thread",
     "Unit",
 ]

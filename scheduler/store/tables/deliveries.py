@@ -14,7 +14,7 @@ _HOLDS_LANE = "state IN ({})".format(", ".join(f"'{state.value}'" for state in s
 
 
 class Delivery(Row, table=True):
-    """One change outside. Only the door in store/deliveries.py writes `state`; every write is guarded by `fence`.
+    """One change outside: of a publication, a reply or a comment, each in its channel; or a mail, which has none. Only the door in store/deliveries.py writes `state`; every write is guarded by `fence`.
 
     `key` stays the same over every try. `not_before`: back-off; `not_after`: it lapses then; `over_by`: the latest moment at which our
     side had given up the newest send; `deaths`: claims whose worker never came back.
@@ -24,10 +24,14 @@ class Delivery(Row, table=True):
     __table_args__ = (
         belongs_to("channel", "channel_id"),
         belongs_to("publication", "publication_id"),
+        belongs_to("reply", "reply_id"),
+        belongs_to("comment", "comment_id"),
         own("id", name="uq_delivery_own_id"),
         own("key", name="uq_delivery_key"),
         found_by("state", "not_before", "id", name="ix_delivery_due"),
         found_by("publication_id", "id", name="ix_delivery_publication"),
+        found_by("reply_id", "id", name="ix_delivery_reply"),
+        found_by("comment_id", "id", name="ix_delivery_comment"),
         found_by("lane", name="uq_delivery_lane", unique=True, **where(_HOLDS_LANE)),
         one_of("state", State, name="state"),
         one_of("kind", Kind, name="kind"),
@@ -36,8 +40,10 @@ class Delivery(Row, table=True):
     kind: Kind = Field(sa_type=StoredAsText(Kind))
     state: State = Field(default=State.READY, sa_type=StoredAsText(State))
     lane: str | None = Field(default=None, max_length=60)
-    channel_id: int
-    publication_id: int
+    channel_id: int | None = None
+    publication_id: int | None = None
+    reply_id: int | None = None
+    comment_id: int | None = None
     key: str = Field(max_length=36)
     not_before: datetime
     not_after: datetime | None = None
@@ -55,7 +61,10 @@ class Delivery(Row, table=True):
 
 
 class DeliveryContent(Row, table=True):
-    """What goes out, frozen when it was minted, and what the platform has answered."""
+    """What goes out, frozen when it was minted, and what the platform has answered.
+
+    `target`: the comment it answers, hides or shows again (remote_id, thread_id, author_id, author_name); `recipient`, `subject`: a mail's.
+    """
 
     __tablename__ = "delivery_content"
     __table_args__ = (
@@ -69,6 +78,9 @@ class DeliveryContent(Row, table=True):
     link: str | None = Field(default=None, max_length=2000)
     images: list[Any] = Field(default_factory=list, sa_type=JSON)
     remote_id: str | None = Field(default=None, max_length=500)
+    target: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    recipient: str | None = Field(default=None, max_length=320)
+    subject: str | None = Field(default=None, max_length=300)
     frozen: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     answer_code: str | None = Field(default=None, max_length=60)
     answer_detail: str | None = Field(default=None, max_length=300)

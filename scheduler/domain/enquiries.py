@@ -1,0 +1,270 @@
+"""What a comment is to us: does it wait for an answer, does it join an enquiry or open one, and what settles an enquiry.
+
+Knows comments as facts. Knows no clock, no rows and no platform. Source: design, "An Enquiry settles" and "Enquiry clock".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from scheduler.domain.publication import WrongState
+
+
+class Origin(StrEnum):
+    """Where a Thread comes from."""
+
+    OURS = "ours"  # a Publication of ours
+    NATIVE = "native"  # written by our account on the platform itself
+    MENTION = "mention"  # somebody else's post that names us
+    VISITOR = "visitor"  # somebody else's post on our page
+    BY_HAND = "by_hand"
+
+
+class Kind(StrEnum):
+    """How an enquiry came."""
+
+    COMMENT = "comment"
+    VISITOR_POST = "visitor_post"
+    MENTION = "mention"
+    BY_HAND = "by_hand"
+
+
+class Visibility(StrEnum):
+    """Whether the public sees a comment, as far as we know."""
+
+    VISIBLE = "visible"
+    HIDDEN = "hidden"
+    DELETED = "deleted"
+
+
+class State(StrEnum):
+    """Where an Enquiry stands."""
+
+    OPEN = "open"
+    SETTLED = "settled"
+
+
+class Settlement(StrEnum):
+    """How an enquiry was settled."""
+
+    ANSWERED = "answered"
+    DISMISSED = "dismissed"
+    HIDDEN = "hidden"
+    DELETED = "deleted"  # the citizen took it away
+
+
+class Action(StrEnum):
+    """What is done to an Enquiry."""
+
+    SETTLE = "settle"
+    REOPEN = "reopen"
+
+
+NEXT: dict[tuple[State, Action], State] = {
+    (State.OPEN, Action.SETTLE): State.SETTLED,
+    (State.SETTLED, Action.REOPEN): State.OPEN,
+}
+
+
+def advance(state: State, action: Action) -> State:
+    """The state that `action` leads to; raises WrongState where the table has none."""
+    try:
+        return NEXT[state, action]
+    except KeyError:
+        raise WrongState(state, action) from None
+
+
+class Refusal(StrEnum):
+    """Why something could not be done with an enquiry or a comment."""
+
+    NOT_OPEN = "enquiry_not_open"
+    NOT_SETTLED = "enquiry_not_settled"
+    ASSIGNEE_UNKNOWN = "assignee_unknown"
+    ASSIGNEE_MAY_NOT = "assignee_may_not_answer"
+    CANNOT_HIDE = "cannot_hide"
+    NOT_HIDDEN = "comment_not_hidden"
+    NOT_VISIBLE = "comment_not_visible"
+    HIDE_UNDER_WAY = "hide_under_way"
+    REASON_MISSING = "hide_reason_missing"
+    OWN_COMMENT = "own_comment"
+    HAS_ENQUIRY = "comment_has_enquiry"
+    COMMENT_GONE = "comment_gone"
+    TEXT_MISSING = "enquiry_text_missing"
+    TEXT_TOO_LONG = "enquiry_text_too_long"
+    AUTHOR_TOO_LONG = "enquiry_author_too_long"
+    ADDRESS_INVALID = "enquiry_address_invalid"
+    WRITTEN_IN_FUTURE = "enquiry_written_in_future"
+    WRITTEN_LONG_AGO = "enquiry_written_long_ago"
+    LISTENS_ITSELF = "channel_listens_itself"
+
+
+class Silent(StrEnum):
+    """Why a comment waits for no answer by itself. One key makes it an enquiry all the same."""
+
+    THANKS = "thanks"
+    TAGS_ONLY = "tags_only"
+    NO_WORDS = "no_words"
+
+
+#: Words of bare thanks, in nynorsk, bokmål and English: a short comment of these alone asks for nothing.
+_THANKS = frozenset(
+    [
+        "takk",
+        "tusen",
+        "hjertelig",
+        "hjarteleg",
+        "mange",
+        "for",
+        "svar",
+        "svaret",
+        "hjelpen",
+        "hjelpa",
+        "hjelp",
+        "infoen",
+        "informasjonen",
+        "info",
+        "det",
+        "den",
+        "raskt",
+        "rask",
+        "kjapt",
+        "kjapp",
+        "godt",
+        "gode",
+        "flott",
+        "fint",
+        "supert",
+        "super",
+        "bra",
+        "topp",
+        "kjempefint",
+        "kjempebra",
+        "så",
+        "mye",
+        "mykje",
+        "skal",
+        "du",
+        "dere",
+        "de",
+        "dykk",
+        "ha",
+        "thanks",
+        "thank",
+        "you",
+        "very",
+        "much",
+        "great",
+        "nice",
+        "perfekt",
+        "ok",
+        "okei",
+        "oki",
+        "greit",
+        "da",
+        "då",
+        "på",
+        "forhånd",
+        "førehand",
+        "igjen",
+    ]
+)
+#: One of them at least must say it.
+_SAYS_THANKS = frozenset(
+    [
+        "takk",
+        "thanks",
+        "thank",
+        "flott",
+        "supert",
+        "super",
+        "fint",
+        "bra",
+        "topp",
+        "perfekt",
+        "kjempebra",
+        "kjempefint",
+        "ok",
+        "okei",
+        "oki",
+        "greit",
+        "great",
+        "nice",
+    ]
+)
+_TAG = re.compile(r"(?<!\w)[@#][\w.@-]+")
+_ADDRESS = re.compile(r"https?://\S+")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_LONGEST_THANKS = 12
+#: So much of a comment is read; whoever writes more has something to say.
+_READ = 4_000
+
+
+def silence(text: str) -> Silent | None:
+    """Why this text starts no clock; None where it does. A question mark, a figure, an address or one word more than thanks starts it."""
+    read = text[:_READ]
+    if len(text) > _READ or "?" in read or _ADDRESS.search(read):
+        return None
+    without_tags = _TAG.sub(" ", read)
+    if any(sign.isdigit() for sign in without_tags):
+        return None
+    words = [word.casefold() for word in _WORD.findall(without_tags)]
+    if not words:
+        return Silent.TAGS_ONLY if without_tags != read else Silent.NO_WORDS
+    if len(words) <= _LONGEST_THANKS and _SAYS_THANKS & set(words) and set(words) <= _THANKS:
+        return Silent.THANKS
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """A citizen's comment in an enquiry. `clock_at`: when its clock started; the rest: when it was answered, dismissed, hidden, taken away."""
+
+    comment_id: int
+    clock_at: datetime
+    answered_at: datetime | None = None
+    dismissed_at: datetime | None = None
+    hidden_at: datetime | None = None
+    gone_at: datetime | None = None
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When the citizen's waiting came to its end; None: it lasts."""
+        ends = (self.answered_at, self.dismissed_at, self.hidden_at, self.gone_at)
+        return min((each for each in ends if each is not None), default=None)
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody still waits for us here."""
+        return self.ended_at is None
+
+
+def settlement(facts: Sequence[Fact]) -> Settlement | None:
+    """How an enquiry of these comments is settled: None while any of them waits."""
+    if any(fact.waits for fact in facts):
+        return None
+    if any(fact.answered_at is not None for fact in facts):
+        return Settlement.ANSWERED
+    if any(fact.hidden_at is not None for fact in facts):
+        return Settlement.HIDDEN
+    if any(fact.dismissed_at is not None for fact in facts):
+        return Settlement.DISMISSED
+    return Settlement.DELETED
+
+
+def settled_at(facts: Iterable[Fact]) -> datetime | None:
+    """When the last of the waiting came to its end; None where there is nothing."""
+    return max((fact.ended_at for fact in facts if fact.ended_at is not None), default=None)
+
+
+def first_waiting(facts: Iterable[Fact]) -> Fact | None:
+    """The comment the enquiry's clock runs from: the first that still waits."""
+    return min((fact for fact in facts if fact.waits), key=lambda fact: (fact.clock_at, fact.comment_id), default=None)
+
+
+def joins(*, author_id: str | None, open_author_id: str | None) -> bool:
+    """Whether a comment joins an open enquiry in the same thread: only the same, known person's. Without an author id it stands alone."""
+    return author_id is not None and author_id == open_author_id

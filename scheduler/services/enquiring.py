@@ -1,0 +1,136 @@
+"""What becomes of an enquiry when something happens in its thread: it opens, is joined, is answered, settles, opens again.
+
+Every way in (collected, entered by hand, edited, taken away, answered through us or natively) ends here, in the transaction of its
+cause. Goes nowhere. Source: design, "An Enquiry settles".
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from scheduler.domain.enquiries import (
+    Action,
+    Fact,
+    Kind,
+    Origin,
+    State,
+    first_waiting,
+    settled_at,
+    settlement,
+)
+from scheduler.domain.sla import RESPONSE_TIME, Clock, Started, too_long
+from scheduler.store import enquiries
+from scheduler.store.tables import Comment, Enquiry, Thread
+
+_KINDS = {Origin.MENTION: Kind.MENTION, Origin.VISITOR: Kind.VISITOR_POST, Origin.BY_HAND: Kind.BY_HAND}
+
+
+def receive(
+    session: Session, comment: Comment, clock: Clock, *, now: datetime, person_id: int | None = None
+) -> Enquiry:
+    """A citizen's comment waits from now on: it joins the person's open enquiry in its thread, or opens one."""
+    thread = enquiries.lock_thread(session, comment.thread_id)
+    comment.clock_at, comment.clock_by = clock.started_at, clock.started_by
+    standing = (
+        enquiries.open_of(session, thread_id=thread.pk, author_remote_id=comment.author_remote_id)
+        if comment.author_remote_id is not None
+        else None
+    )
+    if standing is None:
+        standing = enquiries.add(
+            session, comment=comment, kind=_kind(thread), clock=clock, now=now, person_id=person_id
+        )
+        comment.enquiry_id = standing.pk
+        session.add(comment)
+        session.flush()
+    else:
+        comment.enquiry_id = standing.pk
+        session.add(comment)
+        touch(session, standing, at=comment.edited_at or comment.written_at)
+    return refresh(session, standing.pk, now=now, person_id=person_id)
+
+
+def touch(session: Session, enquiry: Enquiry, *, at: datetime) -> None:
+    """The citizen has done something: whoever writes an answer must see it first."""
+    enquiry.revision += 1
+    enquiry.newest_at = max(enquiry.newest_at, at)
+    session.add(enquiry)
+    session.flush()
+
+
+def edited(session: Session, comment: Comment, *, now: datetime) -> None:
+    """The citizen has changed a comment in an enquiry. What was answered before the change waits again, from the change on."""
+    if comment.enquiry_id is None or comment.own:
+        return
+    enquiry = enquiries.lock(session, comment.enquiry_id)
+    at = min(comment.edited_at or now, now)
+    touch(session, enquiry, at=at)
+    if comment.answered_at is not None and at > comment.answered_at:
+        comment.answered_at, comment.clock_at, comment.clock_by = None, at, Started.EDITED
+        session.add(comment)
+    refresh(session, enquiry.pk, now=now)
+
+
+def answered(
+    session: Session, enquiry_id: int, *, up_to: int, at: datetime, now: datetime, person_id: int | None
+) -> None:
+    """An answer of ours stands there since `at`: it answers every waiting comment of the enquiry up to the id `up_to`."""
+    enquiry = enquiries.lock(session, enquiry_id)
+    for comment in enquiries.comments_of(session, enquiry.pk):
+        if comment.pk <= up_to and fact_of(comment).waits:
+            comment.answered_at = at
+            session.add(comment)
+    session.flush()
+    refresh(session, enquiry.pk, now=now, person_id=person_id)
+
+
+def refresh(session: Session, enquiry_id: int, *, now: datetime, person_id: int | None = None) -> Enquiry:
+    """Bring the enquiry's state and clock in line with its comments. Safe to call at any time."""
+    enquiry = enquiries.lock(session, enquiry_id)
+    session.flush()
+    comments = enquiries.comments_of(session, enquiry.pk)
+    facts = [fact_of(comment) for comment in comments]
+    first, how = first_waiting(facts), settlement(facts)
+    enquiry.breached = enquiry.breached or any(
+        too_long(started_at=fact.clock_at, ended_at=fact.ended_at) for fact in facts if fact.ended_at is not None
+    )
+    if first is not None:
+        by = next(comment.clock_by for comment in comments if comment.pk == first.comment_id)
+        enquiry.started_at, enquiry.started_by = first.clock_at, by or Started.WRITTEN
+        enquiry.due_at = first.clock_at + RESPONSE_TIME
+    session.add(enquiry)
+    session.flush()
+    if how is None and enquiry.state is State.SETTLED:
+        enquiries.change(
+            session, enquiry, Action.REOPEN, now=now, person_id=person_id, settlement=None, settled_at=None
+        )
+    elif how is not None and enquiry.state is State.OPEN:
+        enquiries.change(
+            session,
+            enquiry,
+            Action.SETTLE,
+            now=now,
+            person_id=person_id,
+            detail={"settlement": how.value},
+            settlement=how,
+            settled_at=settled_at(facts) or now,
+        )
+    return enquiry
+
+
+def fact_of(comment: Comment) -> Fact:
+    """What an enquiry needs to know of one of its comments."""
+    return Fact(
+        comment_id=comment.pk,
+        clock_at=comment.clock_at or comment.written_at,
+        answered_at=comment.answered_at,
+        dismissed_at=comment.dismissed_at,
+        hidden_at=comment.hidden_at,
+        gone_at=comment.gone_at,
+    )
+
+
+def _kind(thread: Thread) -> Kind:
+    return _KINDS.get(thread.origin, Kind.COMMENT)
