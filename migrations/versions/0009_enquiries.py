@@ -283,7 +283,7 @@ def upgrade() -> None:
             ["municipality_id"], ["municipality.id"], name=op.f("fk_reminder_municipality_id_municipality")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
-        sa.UniqueConstraint("municipality_id", "enquiry_id", "step", "person_id", name="uq_reminder_step"),
+        sa.UniqueConstraint("municipality_id", "enquiry_id", "step", "person_id", "due_at", name="uq_reminder_step"),
     )
     op.create_index("ix_reminder_delivery", "reminder", ["municipality_id", "delivery_id"], unique=False)
 

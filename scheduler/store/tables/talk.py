@@ -197,15 +197,16 @@ class Reply(Row, table=True):
 
 
 class Reminder(Row, table=True):
-    """One step of one enquiry to one person, once. Several share a delivery where they reach the same person at the same time;
-    none: no mail is set up, or that person had been told already."""
+    """One step of one enquiry to one person, once for each waiting: `due_at` is when the answer was due then, so that what is opened again
+    is reminded of again. Several share a delivery where they reach the same person at the same time; none: no mail is set up, or that
+    person had been told already."""
 
     __tablename__ = "reminder"
     __table_args__ = (
         belongs_to("enquiry", "enquiry_id", cascade=True),
         belongs_to("person", "person_id"),
         belongs_to("delivery", "delivery_id"),
-        own("enquiry_id", "step", "person_id", name="uq_reminder_step"),
+        own("enquiry_id", "step", "person_id", "due_at", name="uq_reminder_step"),
         found_by("delivery_id", name="ix_reminder_delivery"),
         one_of("step", Step, name="step"),
     )
