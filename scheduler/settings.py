@@ -8,8 +8,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from email import headerregistry
+from email.errors import HeaderParseError
+from email.utils import parseaddr
+from enum import Enum
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from scheduler.errors import SettingError
 
@@ -35,6 +39,25 @@ class Secret:
         return bool(self._value)
 
 
+class MailKind(Enum):
+    """How mail leaves: encrypted where the server offers it, encrypted from the first byte, or only into the practice network."""
+
+    SMTP = "smtp"
+    SMTPS = "smtps"
+    PRACTICE = "practice"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailServer:
+    """Where mail is handed in. `port` and the rest say nothing where it is the practice network's. Prints without the password."""
+
+    kind: MailKind
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: Secret = field(default_factory=lambda: Secret(""))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """What the operator decides. Durations in seconds, sizes in bytes; see docs/operations.md."""
@@ -45,6 +68,8 @@ class Settings:
     port: int = 8000
     public_url: str = ""
     practice_file: Path = Path("practice.db")
+    mail_server: MailServer | None = None
+    mail_sender: str = ""
     allow_private_addresses: bool = False
     test_clock: Path | None = None
     log_level: str = "INFO"
@@ -117,6 +142,44 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
+_MAIL_PORTS = {MailKind.SMTP: 25, MailKind.SMTPS: 465}
+#: Where mail is handed in by those who have a name and a password.
+_MAIL_SUBMISSION = 587
+_MAIL_SERVER = "must be smtp://USER:PASSWORD@HOST:PORT, smtps://... or practice: (signs in the password are written as %40 and the like)"
+
+
+def _mail_server(text: str) -> MailServer | None:
+    """The mail server. What the text holds is never told: there may be a password in it."""
+    if not text:
+        return None
+    if text == "practice:":
+        return MailServer(kind=MailKind.PRACTICE)
+    try:
+        parts = urlsplit(text)
+        kind, host, port = MailKind(parts.scheme.lower()), parts.hostname or "", parts.port
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        fine = kind in _MAIL_PORTS and bool(host) and port != 0 and bool(user) == bool(password)
+        fine = fine and parts.path in {"", "/"} and not parts.query and not parts.fragment
+    except ValueError:
+        fine = False
+    if not fine or not (user + password + host).isprintable():
+        raise ValueError(_MAIL_SERVER)
+    usual = _MAIL_SUBMISSION if password and kind is MailKind.SMTP else _MAIL_PORTS[kind]
+    return MailServer(kind=kind, host=host, port=port or usual, user=user, password=Secret(password))
+
+
+def _mail_sender(text: str) -> str:
+    if text:
+        try:
+            address = headerregistry.Address(addr_spec=parseaddr(text)[1])
+            fine = bool(address.username) and "." in address.domain and text.isprintable()
+        except (ValueError, IndexError, HeaderParseError):
+            fine = False
+        if not fine:
+            raise ValueError("must be an e-mail address: name@example.no, or Fjordvik kommune <name@example.no>")
+    return text.strip()
+
+
 def _level(text: str) -> str:
     if text.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
@@ -136,6 +199,8 @@ _READERS: dict[str, Callable[[str], object]] = {
     "port": _whole(0, 65535),
     "public_url": _address,
     "practice_file": lambda text: Path(_something(text)),
+    "mail_server": _mail_server,
+    "mail_sender": _mail_sender,
     "allow_private_addresses": _flag,
     "test_clock": lambda text: Path(text) if text else None,
     "log_level": _level,
@@ -167,7 +232,11 @@ def read(environ: Mapping[str, str] = os.environ, **given: str | None) -> Settin
     unknown = sorted(set(environ) & {v for v in environ if v.startswith("ORDSKIFTE_")} - _known())
     if unknown:
         raise SettingError(f"{unknown[0]} is not a setting; docs/operations.md lists them all.")
-    return Settings(**found)  # type: ignore[arg-type]  # each reader gives its field's own type
+    settings = Settings(**found)  # type: ignore[arg-type]  # each reader gives its field's own type
+    sends = settings.mail_server is not None and settings.mail_server.kind is not MailKind.PRACTICE
+    if sends and not settings.mail_sender:
+        raise SettingError("ORDSKIFTE_MAIL_SENDER is not set; mail needs an address to come from.")
+    return settings
 
 
 def _from_environment(variable: str, environ: Mapping[str, str]) -> str | None:
