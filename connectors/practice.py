@@ -7,9 +7,9 @@ world; nothing published here leaves the house. Waits only where a fault asks fo
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 from typing import NoReturn, assert_never
 
@@ -18,18 +18,24 @@ from connectors.contract import (
     Account,
     Attempt,
     Can,
+    Collected,
+    CommentRef,
     Complaint,
     ConnectorError,
+    Frozen,
     HandsOver,
+    IncomingComment,
+    IncomingThread,
     Landing,
     Limits,
     Now,
     OutgoingPost,
     Receipt,
     Remedy,
+    Visibility,
 )
-from connectors.practice_shapes import WRITES, Fault, FaultNow, PracticePost
-from connectors.practice_store import NoSuchPost, PracticeNetwork
+from connectors.practice_shapes import WRITES, Fault, FaultNow, NoSuchComment, NoSuchPost, PracticeComment, PracticePost
+from connectors.practice_store import PracticeNetwork
 
 LIMITS = Limits(
     characters=500,
@@ -42,6 +48,8 @@ LIMITS = Limits(
 PATIENCE = timedelta(seconds=25)
 #: How far our clock and a post's own time may be apart.
 SKEW = timedelta(minutes=2)
+#: How far back a collection looks again behind the moment of the one before.
+OVERLAP = timedelta(minutes=10)
 
 
 class Practice:
@@ -78,6 +86,7 @@ class Practice:
         with self._call("account", ""):
             known = self._network.open_account(self._account)
         can = Can.PUBLISH | Can.IMAGES | Can.ALT_TEXT | Can.EDIT | Can.DELETE_OWN | Can.LOOK_UP
+        can |= Can.READ | Can.REPLY | Can.HIDE
         return Account(
             remote_id=self._account,
             name=self._account,
@@ -129,14 +138,105 @@ class Practice:
             self._network.take_away(self._account, remote_id, at=self._now())
             self._after_accepting(fault)
 
-    def _receipt(self, post: PracticePost) -> Receipt:
-        url = None
-        if self._public_url:
-            template = (
-                self._public_url if "{remote_id}" in self._public_url else self._public_url.rstrip("/") + "/{remote_id}"
+    def collect(self, cursor: Frozen, threads: Sequence[str]) -> Collected:
+        """As on other platforms, the listing goes by when something was written, and holds no comment under a comment.
+
+        What is dated back beyond the overlap, answered to a comment, edited, hidden or taken away is seen when its thread is swept.
+        """
+        with self._call("collect", ""):
+            moment = self._now()
+            since = cursor.get("listed_at")
+            told = self._network.talk.told(
+                self._account,
+                since=datetime.fromisoformat(since) - OVERLAP if isinstance(since, str) else None,
+                threads=threads,
             )
-            url = template.replace("{remote_id}", post.remote_id)
-        return Receipt(remote_id=post.remote_id, url=url, at=post.edited_at or post.published_at)
+        standing = {post.remote_id for post in told.posts}
+        return Collected(
+            threads=tuple(self._thread(post) for post in told.posts),
+            comments=tuple(self._comment(comment) for comment in told.comments),
+            cursor={"listed_at": moment.isoformat()},
+            swept={each: moment for each in threads if each in standing},
+            gone=frozenset(each for each in threads if each not in standing),
+        )
+
+    def reply(self, to: CommentRef, text: str, attempt: Attempt) -> Receipt:
+        with self._call("reply", attempt.key) as fault:
+            self._read(OutgoingPost(text=text), fault)
+            self._before_accepting(fault)
+            standing = self._network.talk.answer(
+                self._account, to.remote_id, key=attempt.key, text=text, at=self._now()
+            )
+            self._after_accepting(fault)
+        return self._answer(standing)
+
+    def find_reply(self, to: CommentRef, text: str, attempt: Attempt) -> Receipt | None:
+        with self._call("find_reply", attempt.key):
+            found = self._network.talk.find(
+                self._account, to.thread_id, key=attempt.key, since=attempt.first_tried_at - SKEW
+            )
+        return self._answer(found) if found else None
+
+    def hide(self, comment: CommentRef) -> None:
+        """From now on only the one who wrote it sees it."""
+        with self._call("hide", comment.remote_id) as fault:
+            self._moderate(comment, fault, hidden_at=self._now())
+
+    def unhide(self, comment: CommentRef) -> None:
+        with self._call("unhide", comment.remote_id) as fault:
+            self._moderate(comment, fault, hidden_at=None)
+
+    def _moderate(self, comment: CommentRef, fault: FaultNow, *, hidden_at: datetime | None) -> None:
+        if fault.fault is Fault.REFUSE:
+            raise ConnectorError(Remedy.NOT_ALLOWED, "refused", status=403)
+        self._before_accepting(fault)
+        self._network.talk.set_hidden(self._account, comment.remote_id, at=hidden_at)
+        self._after_accepting(fault)
+
+    def _thread(self, post: PracticePost) -> IncomingThread:
+        return IncomingThread(
+            remote_id=post.remote_id,
+            text=post.text,
+            url=self._address(post.remote_id),
+            author_name=post.account,
+            written_at=post.published_at,
+            own=True,
+            language=post.language,
+        )
+
+    def _comment(self, comment: PracticeComment) -> IncomingComment:
+        return IncomingComment(
+            remote_id=comment.remote_id,
+            thread_id=comment.post_id,
+            parent_id=comment.parent_id,
+            author_id=comment.author_id,
+            author_name=comment.author_name,
+            text=comment.text,
+            written_at=comment.written_at,
+            edited_at=comment.edited_at,
+            url=self._address(comment.post_id, comment.remote_id),
+            own=comment.own,
+            visibility=Visibility.HIDDEN if comment.hidden_at else Visibility.VISIBLE,
+        )
+
+    def _receipt(self, post: PracticePost) -> Receipt:
+        return Receipt(
+            remote_id=post.remote_id, url=self._address(post.remote_id), at=post.edited_at or post.published_at
+        )
+
+    def _answer(self, comment: PracticeComment) -> Receipt:
+        url = self._address(comment.post_id, comment.remote_id)
+        return Receipt(remote_id=comment.remote_id, url=url, at=comment.written_at)
+
+    def _address(self, post_id: str, comment_id: str | None = None) -> str | None:
+        """Where a post can be seen, or a comment under it."""
+        if not self._public_url:
+            return None
+        template = (
+            self._public_url if "{remote_id}" in self._public_url else self._public_url.rstrip("/") + "/{remote_id}"
+        )
+        url = template.replace("{remote_id}", post_id)
+        return f"{url}?at={comment_id}#{comment_id}" if comment_id else url
 
     @contextmanager
     def _call(self, deed: str, key: str) -> Iterator[FaultNow]:
@@ -153,7 +253,7 @@ class Practice:
             except ConnectorError as error:
                 outcome = error.code
                 raise
-            except NoSuchPost as error:
+            except (NoSuchPost, NoSuchComment) as error:
                 outcome = "gone"
                 raise ConnectorError(Remedy.GONE, "gone", status=404) from error
             finally:

@@ -1,4 +1,4 @@
-"""What the practice network speaks in: its accounts, posts, pictures and calls, and the ways in which it can misbehave.
+"""What the practice network speaks in: its accounts, posts, pictures, comments and calls, and the ways in which it can misbehave.
 
 Knows no file and no clock. All times are aware UTC.
 """
@@ -25,7 +25,7 @@ class Fault(Enum):
 
 
 #: What a fault meets. A slow or refusing network still lets itself be read.
-WRITES = frozenset({"publish", "correct", "delete"})
+WRITES = frozenset({"publish", "correct", "delete", "reply", "hide", "unhide"})
 MEETS_ALL = frozenset({Fault.RATE_LIMIT, Fault.DOWN, Fault.TOKEN_DEAD})
 #: How long a fault lasts where nobody said: the silence of a time-out, the slowness, the wait that a rate limit asks for.
 SECONDS: dict[Fault, float] = {
@@ -72,6 +72,8 @@ class PracticeRevision:
 
 @dataclass(frozen=True, kw_only=True)
 class PracticePost:
+    """A post. `key`: the one it was published with; "" = written on the network itself."""
+
     remote_id: str
     account: str
     key: str
@@ -94,3 +96,52 @@ class PracticeCall:
     key: str
     called_at: datetime
     outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticeComment:
+    """A comment under a post. `author_id`, `author_name`: None where the network keeps them back. `key`: "" = written there itself.
+
+    `versions`: every text it has had, oldest first; empty where it was never edited, or where nobody asked.
+    """
+
+    remote_id: str
+    post_id: str
+    parent_id: str | None
+    account: str
+    author_id: str | None
+    author_name: str | None
+    own: bool
+    key: str
+    text: str
+    written_at: datetime
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    hidden_at: datetime | None
+    versions: tuple[PracticeRevision, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticeBranch:
+    """A comment's place in its thread. `stands`: it has not been deleted."""
+
+    remote_id: str
+    parent_id: str | None
+    written_at: datetime
+    stands: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticeTold:
+    """Posts and comments as an account is told of them: no pictures, no earlier words."""
+
+    posts: tuple[PracticePost, ...]
+    comments: tuple[PracticeComment, ...]
+
+
+class NoSuchPost(LookupError):
+    """There is no such post in this account, or it has been taken away."""
+
+
+class NoSuchComment(LookupError):
+    """There is no such comment under a standing post of this account, or it has been taken away."""

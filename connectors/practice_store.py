@@ -9,84 +9,62 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from threading import Event
 
 from connectors.contract import OutgoingImage
+from connectors.practice_file import PracticeFile, open_account, row_id, stamp
 from connectors.practice_shapes import (
     MEETS_ALL,
     SECONDS,
     WRITES,
     Fault,
     FaultNow,
+    NoSuchPost,
     PracticeAccount,
     PracticeCall,
     PracticePicture,
     PracticePost,
     PracticeRevision,
 )
+from connectors.practice_talk import PracticeTalk, post_of
 
-_SCHEMA_VERSION = 1
-_SCHEMA = """
-CREATE TABLE account (
-    name TEXT PRIMARY KEY, honours_key INTEGER NOT NULL DEFAULT 0,
-    fault TEXT NOT NULL DEFAULT 'none', times_left INTEGER, seconds REAL NOT NULL DEFAULT 0);
-CREATE TABLE post (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL REFERENCES account(name), key TEXT NOT NULL, text TEXT NOT NULL,
-    language TEXT, published_at TEXT NOT NULL, edited_at TEXT, deleted_at TEXT);
-CREATE INDEX post_by_account ON post (account, id);
-CREATE INDEX post_by_key ON post (account, key);
-CREATE TABLE revision (
-    post_id INTEGER NOT NULL REFERENCES post(id), number INTEGER NOT NULL, text TEXT NOT NULL, written_at TEXT NOT NULL,
-    PRIMARY KEY (post_id, number));
-CREATE TABLE picture (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, post_id INTEGER NOT NULL REFERENCES post(id), content BLOB NOT NULL,
-    content_type TEXT NOT NULL, alt_text TEXT NOT NULL);
-CREATE INDEX picture_by_post ON picture (post_id);
-CREATE TABLE call (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, deed TEXT NOT NULL, key TEXT NOT NULL, called_at TEXT NOT NULL,
-    outcome TEXT NOT NULL);
-CREATE INDEX call_by_account ON call (account, id);
-"""
-
-
-class NoSuchPost(LookupError):
-    """There is no such post in this account, or it has been taken away."""
+#: Somebody listens four times a minute, for years: of those calls, only the ones among so many newest are remembered.
+_LISTENED = 1_000
 
 
 class PracticeNetwork:
     """The network in one file, which is made the first time it is needed. Safe to share between threads and processes."""
 
     def __init__(self, file: str | Path) -> None:
-        self._file = str(file)
-        self._ready = False
+        self._file = PracticeFile(file)
+        self.talk = PracticeTalk(self._file)
 
     # --- for those who look at it and for those who steer it ---
 
     def accounts(self) -> tuple[PracticeAccount, ...]:
-        with self._reading() as db:
+        with self._file.reading() as db:
             return tuple(_account(row) for row in db.execute("SELECT * FROM account ORDER BY name"))
 
     def posts(self, account: str, *, limit: int = 40, before: str | None = None) -> tuple[PracticePost, ...]:
         """Newest first, deleted ones among them. `before`: a remote id to go on from."""
-        with self._reading() as db:
+        with self._file.reading() as db:
             rows = db.execute(
                 "SELECT * FROM post WHERE account = ? AND id < ? ORDER BY id DESC LIMIT ?",
-                (account, _row_id(before) if before is not None else 2**62, limit),
+                (account, row_id(before) if before is not None else 2**62, limit),
             ).fetchall()
             return _posts(db, rows)
 
     def post(self, remote_id: str) -> PracticePost | None:
-        with self._reading() as db:
-            found = _posts(db, db.execute("SELECT * FROM post WHERE id = ?", (_row_id(remote_id),)).fetchall())
+        with self._file.reading() as db:
+            found = _posts(db, db.execute("SELECT * FROM post WHERE id = ?", (row_id(remote_id),)).fetchall())
         return found[0] if found else None
 
     def picture(self, picture_id: int) -> OutgoingImage | None:
         """The picture itself, as it was handed in."""
-        with self._reading() as db:
+        with self._file.reading() as db:
             row = db.execute(
                 "SELECT content, content_type, alt_text FROM picture WHERE id = ?", (picture_id,)
             ).fetchone()
@@ -98,7 +76,7 @@ class PracticeNetwork:
 
     def calls(self, account: str) -> tuple[PracticeCall, ...]:
         """Every call the account has made, oldest first."""
-        with self._reading() as db:
+        with self._file.reading() as db:
             rows = db.execute("SELECT * FROM call WHERE account = ? ORDER BY id", (account,)).fetchall()
         return tuple(
             PracticeCall(
@@ -113,15 +91,15 @@ class PracticeNetwork:
         )
 
     def faults(self, account: str) -> FaultNow:
-        with self._reading() as db:
+        with self._file.reading() as db:
             row = db.execute("SELECT * FROM account WHERE name = ?", (account,)).fetchone()
         return _fault(row) if row else FaultNow()
 
     def set_fault(self, account: str, fault: Fault, *, times: int | None = None, seconds: float | None = None) -> None:
         """From now on the account meets this fault: `times` calls long, or until it is set again."""
         lasting = SECONDS.get(fault, 0.0) if seconds is None else seconds
-        with self._writing() as db:
-            _open_account(db, account)
+        with self._file.writing() as db:
+            open_account(db, account)
             db.execute(
                 "UPDATE account SET fault = ?, times_left = ?, seconds = ? WHERE name = ?",
                 (fault.value, times, lasting, account),
@@ -129,25 +107,28 @@ class PracticeNetwork:
 
     def set_honours_key(self, account: str, *, honours: bool) -> None:
         """Whether the same key gives the same post again instead of another one."""
-        with self._writing() as db:
-            _open_account(db, account)
+        with self._file.writing() as db:
+            open_account(db, account)
             db.execute("UPDATE account SET honours_key = ? WHERE name = ?", (int(honours), account))
 
     # --- for the account itself ---
 
     def open_account(self, name: str) -> PracticeAccount:
-        with self._writing() as db:
-            _open_account(db, name)
+        with self._file.writing() as db:
+            open_account(db, name)
             return _account(db.execute("SELECT * FROM account WHERE name = ?", (name,)).fetchone())
 
     def arrive(self, account: str, deed: str, key: str, *, at: datetime) -> tuple[int, FaultNow]:
         """A call comes in: it is written down, and the fault that meets it is used up by one."""
-        with self._writing() as db:
-            _open_account(db, account)
+        with self._file.writing() as db:
+            open_account(db, account)
             call = db.execute(
                 "INSERT INTO call (account, deed, key, called_at, outcome) VALUES (?, ?, ?, ?, 'arrived')",
-                (account, deed, key, _stamp(at)),
+                (account, deed, key, stamp(at)),
             ).lastrowid
+            if deed == "collect":
+                kept = int(call or 0) - _LISTENED
+                db.execute("DELETE FROM call WHERE account = ? AND deed = 'collect' AND id < ?", (account, kept))
             met = _fault(db.execute("SELECT * FROM account WHERE name = ?", (account,)).fetchone())
             if met.times_left == 0 or not (met.fault in MEETS_ALL or deed in WRITES):
                 met = FaultNow()
@@ -157,15 +138,15 @@ class PracticeNetwork:
 
     def leave(self, call_id: int, outcome: str) -> None:
         """The call is over; what came of it."""
-        with self._writing() as db:
+        with self._file.writing() as db:
             db.execute("UPDATE call SET outcome = ? WHERE id = ?", (outcome, call_id))
 
     def accept(
         self, account: str, *, key: str, text: str, language: str | None, images: Sequence[OutgoingImage], at: datetime
     ) -> PracticePost:
         """The post stands there. With an account that honours keys, the same key gives the post that stood there before."""
-        with self._writing() as db:
-            _open_account(db, account)
+        with self._file.writing() as db:
+            open_account(db, account)
             earlier = db.execute(
                 "SELECT post.* FROM post JOIN account ON account.name = post.account AND honours_key = 1"
                 " WHERE account = ? AND key = ? ORDER BY id LIMIT 1",
@@ -173,123 +154,60 @@ class PracticeNetwork:
             ).fetchall()
             if earlier:
                 return _posts(db, earlier)[0]
-            written = db.execute(
-                "INSERT INTO post (account, key, text, language, published_at) VALUES (?, ?, ?, ?, ?)",
-                (account, key, text, language, _stamp(at)),
-            ).lastrowid
-            db.execute("INSERT INTO revision VALUES (?, 1, ?, ?)", (written, text, _stamp(at)))
+            post = _put_up(db, account, key=key, text=text, language=language, at=at)
             db.executemany(
                 "INSERT INTO picture (post_id, content, content_type, alt_text) VALUES (?, ?, ?, ?)",
-                [(written, image.content, image.content_type, image.alt_text) for image in images],
+                [(post, image.content, image.content_type, image.alt_text) for image in images],
             )
-            return _posts(db, db.execute("SELECT * FROM post WHERE id = ?", (written,)).fetchall())[0]
+            return _posts(db, db.execute("SELECT * FROM post WHERE id = ?", (post,)).fetchall())[0]
+
+    def write(self, account: str, *, text: str, at: datetime) -> PracticePost:
+        """A post that somebody writes for the account on the network itself, at `at`, which may lie back."""
+        with self._file.writing() as db:
+            open_account(db, account)
+            post = _put_up(db, account, key="", text=text, language=None, at=at)
+            return _posts(db, db.execute("SELECT * FROM post WHERE id = ?", (post,)).fetchall())[0]
 
     def find(self, account: str, *, key: str, since: datetime) -> PracticePost | None:
         """The oldest standing post of ours with this key, not older than `since`."""
-        with self._reading() as db:
+        with self._file.reading() as db:
             rows = db.execute(
                 "SELECT * FROM post WHERE account = ? AND key = ? AND published_at >= ? AND deleted_at IS NULL ORDER BY id LIMIT 1",
-                (account, key, _stamp(since)),
+                (account, key, stamp(since)),
             ).fetchall()
             found = _posts(db, rows)
         return found[0] if found else None
 
     def rewrite(self, account: str, remote_id: str, *, text: str, language: str | None, at: datetime) -> PracticePost:
         """Another text under the same address. Raises NoSuchPost."""
-        with self._writing() as db:
+        with self._file.writing() as db:
             post = _standing(db, account, remote_id)
             db.execute(
-                "UPDATE post SET text = ?, language = ?, edited_at = ? WHERE id = ?", (text, language, _stamp(at), post)
+                "UPDATE post SET text = ?, language = ?, edited_at = ? WHERE id = ?", (text, language, stamp(at), post)
             )
             db.execute(
                 "INSERT INTO revision SELECT ?, max(number) + 1, ?, ? FROM revision WHERE post_id = ?",
-                (post, text, _stamp(at), post),
+                (post, text, stamp(at), post),
             )
             return _posts(db, db.execute("SELECT * FROM post WHERE id = ?", (post,)).fetchall())[0]
 
     def take_away(self, account: str, remote_id: str, *, at: datetime) -> None:
         """The post no longer stands there; the network still remembers it. Raises NoSuchPost."""
-        with self._writing() as db:
-            db.execute("UPDATE post SET deleted_at = ? WHERE id = ?", (_stamp(at), _standing(db, account, remote_id)))
-
-    # --- the file ---
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        db = sqlite3.connect(self._file, timeout=15, isolation_level=None)
-        try:
-            db.row_factory = sqlite3.Row
-            db.execute("PRAGMA synchronous = FULL")
-            db.execute("PRAGMA foreign_keys = ON")
-            yield db
-        finally:
-            db.close()
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        self._make_ready()
-        with self._connection() as db:
-            db.execute("BEGIN")
-            yield db
-            db.execute("COMMIT")
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        self._make_ready()
-        with self._connection() as db:
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-            except BaseException:
-                db.execute("ROLLBACK")
-                raise
-            db.execute("COMMIT")
-
-    def _make_ready(self) -> None:
-        if self._ready:
-            return
-        with self._connection() as db:
-            _to_wal(db)
-            db.execute("BEGIN IMMEDIATE")
-            if db.execute("PRAGMA user_version").fetchone()[0] < _SCHEMA_VERSION:
-                for statement in _SCHEMA.split(";\n"):
-                    db.execute(statement)
-                db.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
-            db.execute("COMMIT")
-        self._ready = True
+        with self._file.writing() as db:
+            db.execute("UPDATE post SET deleted_at = ? WHERE id = ?", (stamp(at), _standing(db, account, remote_id)))
 
 
-def _to_wal(db: sqlite3.Connection) -> None:
-    """Switch the file over. SQLite does not wait its busy time for this switch when another process makes it too, so we do."""
-    for _ in range(100):
-        try:
-            db.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                raise
-            Event().wait(0.05)
-    raise sqlite3.OperationalError("the practice network's file is locked")
-
-
-def _stamp(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _instant(stored: str | None) -> datetime | None:
-    return datetime.fromisoformat(stored) if stored else None
-
-
-def _row_id(remote_id: str) -> int:
-    return int(remote_id) if remote_id.isascii() and remote_id.isdigit() and len(remote_id) < 19 else -1
-
-
-def _open_account(db: sqlite3.Connection, name: str) -> None:
-    db.execute("INSERT INTO account (name) VALUES (?) ON CONFLICT DO NOTHING", (name,))
+def _put_up(db: sqlite3.Connection, account: str, *, key: str, text: str, language: str | None, at: datetime) -> int:
+    written = db.execute(
+        "INSERT INTO post (account, key, text, language, published_at) VALUES (?, ?, ?, ?, ?)",
+        (account, key, text, language, stamp(at)),
+    ).lastrowid
+    db.execute("INSERT INTO revision VALUES (?, 1, ?, ?)", (written, text, stamp(at)))
+    return int(written or 0)
 
 
 def _standing(db: sqlite3.Connection, account: str, remote_id: str) -> int:
-    post = _row_id(remote_id)
+    post = row_id(remote_id)
     if not db.execute(
         "SELECT 1 FROM post WHERE id = ? AND account = ? AND deleted_at IS NULL", (post, account)
     ).fetchone():
@@ -318,15 +236,8 @@ def _posts(db: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> tuple[Practic
         "SELECT * FROM revision WHERE post_id IN (SELECT value FROM json_each(?)) ORDER BY post_id, number", (ids,)
     ).fetchall()
     return tuple(
-        PracticePost(
-            remote_id=str(row["id"]),
-            account=row["account"],
-            key=row["key"],
-            text=row["text"],
-            language=row["language"],
-            published_at=datetime.fromisoformat(row["published_at"]),
-            edited_at=_instant(row["edited_at"]),
-            deleted_at=_instant(row["deleted_at"]),
+        replace(
+            post_of(row),
             pictures=tuple(
                 PracticePicture(picture_id=each["id"], content_type=each["content_type"], alt_text=each["alt_text"])
                 for each in pictures
