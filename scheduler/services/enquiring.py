@@ -6,6 +6,7 @@ cause. Goes nowhere. Source: design, "An Enquiry settles".
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlmodel import Session
@@ -48,7 +49,14 @@ def receive(
     else:
         comment.enquiry_id = standing.pk
         session.add(comment)
-        touch(session, standing, at=comment.edited_at or comment.written_at)
+        if fact_of(comment).waits:
+            # So it stays open, and only the start of its clock can change: a talk of thousands is not read again for each comment.
+            if clock.started_at < standing.started_at:
+                standing.started_at, standing.started_by = clock.started_at, clock.started_by
+                standing.due_at = clock.due_at
+            touch(session, standing, at=_newest(comment, now))
+            return standing
+        touch(session, standing, at=_newest(comment, now))
     return refresh(session, standing.pk, now=now, person_id=person_id)
 
 
@@ -61,14 +69,16 @@ def touch(session: Session, enquiry: Enquiry, *, at: datetime) -> None:
 
 
 def edited(session: Session, comment: Comment, *, now: datetime) -> None:
-    """The citizen has changed a comment in an enquiry. What was answered before the change waits again, from the change on."""
+    """The citizen has changed a comment in an enquiry. What was answered or set aside before the change waits again, from the change on."""
     if comment.enquiry_id is None or comment.own:
         return
     enquiry = enquiries.lock(session, comment.enquiry_id)
     at = min(comment.edited_at or now, now)
     touch(session, enquiry, at=at)
-    if comment.answered_at is not None and at > comment.answered_at:
-        comment.answered_at, comment.clock_at, comment.clock_by = None, at, Started.EDITED
+    ends = [end for end in (comment.answered_at, comment.dismissed_at) if end is not None]
+    if ends and at > max(ends):
+        comment.answered_at, comment.dismissed_at = None, None
+        comment.clock_at, comment.clock_by = at, Started.EDITED
         session.add(comment)
     refresh(session, enquiry.pk, now=now)
 
@@ -84,6 +94,17 @@ def answered(
             session.add(comment)
     session.flush()
     refresh(session, enquiry.pk, now=now, person_id=person_id)
+
+
+def answered_there(session: Session, comments: Iterable[Comment], *, at: datetime, now: datetime) -> None:
+    """An answer that somebody wrote on the platform itself, at `at`, answers these comments, as far as they wait."""
+    waiting = [comment for comment in comments if comment.enquiry_id is not None and fact_of(comment).waits]
+    for comment in waiting:
+        comment.answered_at = at
+        session.add(comment)
+    session.flush()
+    for enquiry_id in sorted({comment.enquiry_id for comment in waiting if comment.enquiry_id is not None}):
+        refresh(session, enquiry_id, now=now)
 
 
 def refresh(session: Session, enquiry_id: int, *, now: datetime, person_id: int | None = None) -> Enquiry:
@@ -130,6 +151,10 @@ def fact_of(comment: Comment) -> Fact:
         hidden_at=comment.hidden_at,
         gone_at=comment.gone_at,
     )
+
+
+def _newest(comment: Comment, now: datetime) -> datetime:
+    return min(comment.edited_at or comment.written_at, now)
 
 
 def _kind(thread: Thread) -> Kind:

@@ -47,7 +47,7 @@ def lock_thread(session: Session, thread_id: int) -> Thread:
 
 
 def open_of(session: Session, *, thread_id: int, author_remote_id: str) -> Enquiry | None:
-    """The open enquiry of this person in this thread."""
+    """The open enquiry of this person in this thread, held by this transaction until its end."""
     return session.exec(
         rows.mine(session, Enquiry)
         .where(
@@ -56,6 +56,8 @@ def open_of(session: Session, *, thread_id: int, author_remote_id: str) -> Enqui
             col(Enquiry.state) == State.OPEN,
         )
         .order_by(col(Enquiry.id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).first()
 
 
@@ -80,7 +82,7 @@ def add(
             started_at=clock.started_at,
             started_by=clock.started_by,
             due_at=clock.due_at,
-            newest_at=comment.edited_at or comment.written_at,
+            newest_at=min(comment.edited_at or comment.written_at, now),
             created_at=now,
             updated_at=now,
         ),
