@@ -19,6 +19,9 @@ from scheduler.queries import health
 from scheduler.store import schema
 from web import assets
 
+#: Said, but no fault: a municipality may do without.
+_NO_MAIL = "Mail is off: reminders stand on the pages alone. ORDSKIFTE_MAIL_SERVER turns it on."
+
 
 def add_to(commands: frame.Commands) -> None:
     frame.command(commands, "upgrade", upgrade, help_text="bring the database's schema up to date")
@@ -75,7 +78,10 @@ def doctor(given: argparse.Namespace) -> int:
                         for each in health.channels(session)
                         if each.paused_code
                     ]
-    frame.show_rows(found, as_json=given.as_json, empty="All is well.")
+        mails = p.settings.mail_server is not None
+    frame.show_rows(found, as_json=given.as_json, empty="All is well." if mails else f"All is well. {_NO_MAIL}")
+    if found and not mails:
+        print(_NO_MAIL, file=sys.stderr)
     return 1 if found else 0
 
 

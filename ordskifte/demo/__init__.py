@@ -25,7 +25,7 @@ from scheduler import log
 from scheduler.clock import Clock
 from scheduler.errors import OrdskifteError
 from scheduler.services.gate import Gate
-from scheduler.settings import Secret, Settings
+from scheduler.settings import MailKind, MailServer, Secret, Settings
 from scheduler.store.database import Database, Process
 from scheduler.worker.runner import Worker
 from web.pages.demo import Demo, demo_pages
@@ -101,6 +101,7 @@ def _settings(kept: Path, port: int) -> Settings:
         secret_key=Secret(secret.read_text().strip()),
         port=port,
         practice_file=kept / "practice.db",
+        mail_server=MailServer(kind=MailKind.PRACTICE),
         allow_private_addresses=True,
         test_clock=offset,
     )

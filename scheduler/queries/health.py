@@ -123,8 +123,11 @@ def channel_counts(db: Database, *, now: datetime) -> dict[Health, int]:
     return counted
 
 
-def summary(installation: Installation, counts: Mapping[Health, int] | None = None) -> dict[str, object]:
-    """What GET /health answers, as JSON holds it. `counts`: channels by how they fare, where they could be counted."""
+def summary(
+    installation: Installation, counts: Mapping[Health, int] | None = None, *, mails: bool = False
+) -> dict[str, object]:
+    """What GET /health answers, as JSON holds it. `counts`: channels by how they fare, where they could be counted; `mails`: a mail
+    server is set (that none is, is no fault)."""
     return {
         "status": "ok" if installation.well else "unwell",
         "database": "ok" if installation.database_answers else "no answer",
@@ -134,6 +137,7 @@ def summary(installation: Installation, counts: Mapping[Health, int] | None = No
             for worker in installation.workers
         ],
         "channels": None if counts is None else {health.value: counts.get(health, 0) for health in Health},
+        "mail": "on" if mails else "off",
     }
 
 

@@ -56,7 +56,15 @@ def test_the_doctor_finds_nothing_where_all_is_well(each_cli: Cli) -> None:
     _beat(each_cli.url)
     answer = each_cli("doctor", "--json")
     assert (answer.status, answer.document) == (0, [])
+    each_cli.set(mail_server="practice:")
     assert each_cli("doctor").sentence == "All is well."
+
+
+def test_the_doctor_mentions_that_mail_is_off_and_counts_it_as_no_fault(fjordvik: Cli) -> None:
+    _beat(fjordvik.url)
+    answer = fjordvik("doctor")
+    assert answer.status == 0
+    assert answer.sentence.startswith("All is well. Mail is off:")
 
 
 def test_the_doctor_names_a_channel_that_waits_for_a_person(fjordvik: Cli) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from scheduler import settings
 from scheduler.errors import SettingError
-from scheduler.settings import Secret, Settings, read
+from scheduler.settings import MailKind, Secret, Settings, read
 
 KEY = "a key of more than thirty-two characters"
 
@@ -139,6 +139,68 @@ def test_a_secret_does_not_print() -> None:
     assert "Secret(***)" in shown
     assert found.secret_key.reveal() == KEY
     assert not Secret("")
+
+
+MAIL = {"ORDSKIFTE_MAIL_SENDER": "Fjordvik kommune <some@fjordvik.example>"}
+
+
+@pytest.mark.parametrize(
+    ("told", "kind", "host", "port", "user", "password"),
+    [
+        ("smtp://mail.fjordvik.example", MailKind.SMTP, "mail.fjordvik.example", 25, "", ""),
+        ("smtp://kari:hem%40lig@mail.fjordvik.example", MailKind.SMTP, "mail.fjordvik.example", 587, "kari", "hem@lig"),
+        ("smtp://10.0.0.4:2525/", MailKind.SMTP, "10.0.0.4", 2525, "", ""),
+        ("smtp://[::1]:2525", MailKind.SMTP, "::1", 2525, "", ""),
+        (
+            "SMTPS://kari:hemmelig@mail.fjordvik.example",
+            MailKind.SMTPS,
+            "mail.fjordvik.example",
+            465,
+            "kari",
+            "hemmelig",
+        ),
+        ("practice:", MailKind.PRACTICE, "", 0, "", ""),
+    ],
+)
+def test_a_mail_server_is_read_apart(told: str, kind: MailKind, host: str, port: int, user: str, password: str) -> None:
+    found = read({"ORDSKIFTE_MAIL_SERVER": told, **MAIL}).mail_server
+    assert found is not None
+    assert (found.kind, found.host, found.port, found.user) == (kind, host, port, user)
+    assert found.password.reveal() == password
+    assert password == "" or password not in f"{found}{found!r}"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "mail.fjordvik.example",
+        "https://mail.fjordvik.example",
+        "smtp://",
+        "smtp://kari@mail.fjordvik.example",
+        "smtp://:hemmelig@mail.fjordvik.example",
+        "smtp://kari:hemmelig@mail.fjordvik.example:port",
+        "smtp://kari:hemmelig@mail.fjordvik.example:0",
+        "smtp://kari:hemmelig@mail.fjordvik.example/in",
+        "smtp://kari:hemmelig@mail.fjordvik.example?tls=no",
+        "smtp://kari:hemme#lig@mail.fjordvik.example",
+        "smtp://kari:hemmelig%0d%0aQUIT@mail.fjordvik.example",
+        "smtp://[mail.fjordvik.example",
+    ],
+)
+def test_a_mail_server_that_cannot_be_read_is_told_without_its_password(told: str) -> None:
+    said = _refused({"ORDSKIFTE_MAIL_SERVER": told, **MAIL})
+    assert said.startswith("ORDSKIFTE_MAIL_SERVER must be smtp://")
+    assert "hemme" not in said
+
+
+@pytest.mark.parametrize(
+    "told", ["", " ", "kari", "kari@", "@fjordvik.example", "kari@fjordvik", "a@b.no\r\nBcc: c@d.no"]
+)
+def test_mail_needs_an_address_to_come_from(told: str) -> None:
+    environ = {"ORDSKIFTE_MAIL_SERVER": "smtp://mail.fjordvik.example", "ORDSKIFTE_MAIL_SENDER": told}
+    assert _refused(environ).startswith("ORDSKIFTE_MAIL_SENDER")
+    assert read({"ORDSKIFTE_MAIL_SERVER": "", "ORDSKIFTE_MAIL_SENDER": ""}).mail_server is None
+    assert read({"ORDSKIFTE_MAIL_SERVER": "practice:"}).mail_sender == ""
 
 
 @given(st.text(max_size=40))

@@ -67,7 +67,7 @@ def test_every_setting_in_it_is_one_we_read(name: str) -> None:
 
 @pytest.mark.parametrize("name", [*OURS, "postgres"])
 def test_no_secret_stands_in_the_environment(name: str) -> None:
-    secret = re.compile("KEY|PASSWORD|DATABASE_URL")
+    secret = re.compile("KEY|PASSWORD|DATABASE_URL|MAIL_SERVER")
     assert [key for key in SERVICES[name]["environment"] if secret.search(key) and not key.endswith("_FILE")] == []
 
 

@@ -60,6 +60,7 @@ def test_a_database_that_does_not_answer_is_told_and_raises_nothing(clock: Stand
         "schema": {"is": None, "expected": schema.EXPECTED},
         "workers": [],
         "channels": None,
+        "mail": "off",
     }
 
 

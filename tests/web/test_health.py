@@ -59,6 +59,7 @@ def test_machines_are_told_that_all_is_well_and_nothing_that_names_anybody(town:
         "schema": {"is": EXPECTED, "expected": EXPECTED},
         "workers": [{"lives": True, "beat_at": START.isoformat()}],
         "channels": {health.value: {Health.WELL: 1, Health.PAUSED: 1}.get(health, 0) for health in Health},
+        "mail": "off",
     }
 
 

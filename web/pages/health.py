@@ -43,7 +43,8 @@ def told() -> Any:
     """For machines: 200 where all is well; 503 where the database, its schema or the lack of a worker stands in the way."""
     found = health.installation(house().db, now=session.now())
     counts = _counts() if found.database_answers and found.schema == found.expected else None
-    return jsonify(health.summary(found, counts)), 200 if found.well else 503
+    summary = health.summary(found, counts, mails=house().gate.mail() is not None)
+    return jsonify(summary), 200 if found.well else 503
 
 
 @page(pages, "/", may=Deed.READ)
@@ -53,6 +54,7 @@ def index() -> Any:
     found = channels.channels(session.reading(), now=now)
     values = {
         "installation": health.installation(house().db, now=now),
+        "mails": house().gate.mail() is not None,
         "channels": found,
         "under_way": {each.id: each for each in health.channels(session.reading())},
         "troubled": sorted(
