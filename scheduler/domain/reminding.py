@@ -41,13 +41,16 @@ def recipients(
             assignee = tuple(
                 each.person_id for each in there if each.person_id == assignee_id and _may_answer(each, unit_id)
             )
-            return (
-                assignee or _holders(there, _ANSWERING, unit_id) or _holders(there, _ANSWERING, None) or leading
-            )
+            return assignee or _holders(there, _ANSWERING, unit_id) or _holders(there, _ANSWERING, None) or leading
         case Step.ESCALATE:
             return leading
         case _:  # pragma: no cover
             assert_never(step)
+
+
+def reaches_somebody(unit_id: int | None, assignee_id: int | None, colleagues: Iterable[Colleague]) -> bool:
+    """Whether there is anybody at all to tell of an enquiry there."""
+    return bool(recipients(Step.REMIND, unit_id=unit_id, assignee_id=assignee_id, colleagues=colleagues))
 
 
 def knows_already(told_at: datetime, *, started_at: datetime) -> bool:
@@ -59,9 +62,7 @@ def knows_already(told_at: datetime, *, started_at: datetime) -> bool:
 
 
 def _holders(there: Sequence[Colleague], roles: frozenset[Role], unit_id: int | None) -> tuple[int, ...]:
-    return tuple(
-        each.person_id for each in there if any(g.role in roles and g.unit_id == unit_id for g in each.grants)
-    )
+    return tuple(each.person_id for each in there if any(g.role in roles and g.unit_id == unit_id for g in each.grants))
 
 
 def _may_answer(colleague: Colleague, unit_id: int | None) -> bool:

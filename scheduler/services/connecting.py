@@ -62,11 +62,12 @@ class Paused(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """What the installation itself brings to a connection: its seal, and the practice network's file and public page."""
+    """What the installation itself brings to a connection: its seal, the practice network's file and public page, and its own address."""
 
     sealer: Sealer
     practice_file: str
     practice_url: str = ""
+    address: str = ""
 
     @classmethod
     def of(cls, settings: Settings) -> House:
@@ -76,6 +77,7 @@ class House:
             sealer=Sealer(settings.secret_key),
             practice_file=str(settings.practice_file),
             practice_url=f"{base}/practice/posts/{{remote_id}}",
+            address=base,
         )
 
     def brings(self, platform: str) -> dict[str, str]:

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, func, or_, select, tuple_
 
-from scheduler.domain.access import Role
+from scheduler.domain.access import Grant, Role
+from scheduler.domain.reminding import Colleague
 from scheduler.store import rows
 from scheduler.store.database import municipality_of
 from scheduler.store.tables import GrantRow, Person, SignInFailure
@@ -58,6 +59,17 @@ def page(
 def grants(session: Session, person_ids: Iterable[int]) -> list[GrantRow]:
     """The roles that these people hold."""
     return rows.every(session, GrantRow, col(GrantRow.person_id).in_(list(person_ids)))
+
+
+def colleagues(session: Session) -> list[Colleague]:
+    """Everybody who can sign in, with their roles."""
+    active = select(col(Person.id)).where(
+        Person.municipality_id == municipality_of(session), col(Person.active).is_(True)
+    )
+    held: dict[int, set[Grant]] = {}
+    for row in rows.every(session, GrantRow, col(GrantRow.person_id).in_(active)):
+        held.setdefault(row.person_id, set()).add(Grant(row.role, row.unit_id))
+    return [Colleague(person_id, frozenset(grants)) for person_id, grants in held.items()]
 
 
 def replace_grants(session: Session, person_id: int, wanted: Iterable[tuple[Role, int | None]]) -> None:

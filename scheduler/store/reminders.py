@@ -5,7 +5,7 @@ Knows the rows. Knows no rule: who is told, and when nobody is, the domain says.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -91,6 +91,7 @@ def told_of(session: Session, *, now: datetime, enquiry_ids: Sequence[int] | Non
         query = query.where(col(Reminder.enquiry_id).in_(of_these))
     else:
         query = query.where(col(Reminder.enquiry_id).in_(enquiry_ids))
+    found: Iterable[Any] = session.connection().execute(query)
     return [
         Told(
             reminder_id=reminder_id,
@@ -101,7 +102,7 @@ def told_of(session: Session, *, now: datetime, enquiry_ids: Sequence[int] | Non
             mail=mail,
             mailed_at=mailed_at,
         )
-        for reminder_id, enquiry_id, step, person_id, due_at, mail, mailed_at in session.connection().execute(query)
+        for reminder_id, enquiry_id, step, person_id, due_at, mail, mailed_at in found
     ]
 
 
@@ -157,7 +158,8 @@ def _open_and_late(session: Session, *, now: datetime) -> Any:
         )
         .join(
             Channel,
-            (col(Channel.municipality_id) == col(Enquiry.municipality_id)) & (col(Channel.id) == col(Enquiry.channel_id)),
+            (col(Channel.municipality_id) == col(Enquiry.municipality_id))
+            & (col(Channel.id) == col(Enquiry.channel_id)),
         )
         .where(
             col(Enquiry.municipality_id) == municipality_of(session),

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 
-from scheduler.services import delivering, handing_over, ingestion, looking_up, minting, planning, watching
+from scheduler.services import delivering, handing_over, ingestion, looking_up, minting, planning, reminding, watching
 from scheduler.services.apart import Apart
 from scheduler.services.delivering import Senders
 from scheduler.services.gate import Gate
@@ -79,6 +79,11 @@ BELLS = (
         name="look_up",
         every=timedelta(seconds=5),
         ring=lambda w: looking_up.look_up_due(w.db, gate=w.gate, apart=w.apart),
+    ),
+    Bell(
+        name="remind",
+        every=timedelta(seconds=60),
+        ring=lambda w: reminding.remind_due(w.db, gate=w.gate, apart=w.apart),
     ),
     Bell(
         name="give_up",
