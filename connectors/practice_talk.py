@@ -52,13 +52,14 @@ class PracticeTalk:
         """
         with self._file.writing() as db:
             post = _standing_post(db, account, post_id)
-            parent = None
+            parent: int | None = None
             if parent_id is not None:
-                parent = _standing(db, account, parent_id)
-                if parent["post_id"] != post:
+                found = _standing(db, account, parent_id)
+                if found["post_id"] != post:
                     raise NoSuchComment(parent_id)
+                parent = found["id"]
             who = (account, account) if own else (author_id, author_name)
-            return _put(db, account, post, parent and parent["id"], who=who, own=own, key="", text=text, at=at)
+            return _put(db, account, post, parent, who=who, own=own, key="", text=text, at=at)
 
     def answer(self, account: str, remote_id: str, *, key: str, text: str, at: datetime) -> PracticeComment:
         """The account's answer under a comment. Where keys are honoured, the same key gives the answer that stood there before.

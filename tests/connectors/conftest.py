@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from connectors.http import Http
 from scheduler.clock import Clock
 from tests.connectors.mastodon_server import LossyLine, Server, running_server
+from tests.connectors.rigs import Parts
+from tests.connectors.talk_rigs import TalkRig, made
 
 CLOCK = Clock()
 _unused_accounts = itertools.count()
@@ -36,3 +39,15 @@ def token(mastodon_server: Server) -> str:
 @pytest.fixture(scope="session")
 def http() -> Http:
     return Http(allow_private=True, now=CLOCK, user_agent="ordskifte-tests")
+
+
+@pytest.fixture
+def talk(request: pytest.FixtureRequest, tmp_path: Path, http: Http) -> TalkRig:
+    """The connector of this name, and the levers of those who talk there."""
+    parts = Parts(
+        folder=tmp_path,
+        http=http,
+        line=lambda: request.getfixturevalue("line"),
+        token=lambda: request.getfixturevalue("token"),
+    )
+    return made(request.param, parts)

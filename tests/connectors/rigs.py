@@ -22,7 +22,7 @@ from connectors.practice_store import PracticeNetwork
 from scheduler.clock import Clock
 from tests.connectors.mastodon_server import Canned, LossyLine, Mishap
 
-_CLOCK = Clock()
+CLOCK = Clock()
 _PUBLISH = ("POST", "/api/v1/statuses")
 
 
@@ -63,12 +63,22 @@ class Rig(Protocol):
 
 
 class PracticeRig:
-    can: ClassVar[Can] = Can.PUBLISH | Can.IMAGES | Can.ALT_TEXT | Can.EDIT | Can.DELETE_OWN | Can.LOOK_UP
+    can: ClassVar[Can] = (
+        Can.PUBLISH
+        | Can.IMAGES
+        | Can.ALT_TEXT
+        | Can.EDIT
+        | Can.DELETE_OWN
+        | Can.LOOK_UP
+        | Can.READ
+        | Can.REPLY
+        | Can.HIDE
+    )
     losses: ClassVar[tuple[str, ...]] = ("silence", "hang")
 
     def __init__(self, parts: Parts) -> None:
         self._network = PracticeNetwork(parts.folder / "practice.sqlite")
-        self.connector: Publishes = Practice(self._network, "fjordvik", now=_CLOCK, patience=timedelta(seconds=0.3))
+        self.connector: Publishes = Practice(self._network, "fjordvik", now=CLOCK, patience=timedelta(seconds=0.3))
         self.secrets: tuple[str, ...] = ()
 
     def lose_answer(self, how: str) -> None:
@@ -82,7 +92,7 @@ class PracticeRig:
 
     def limit_rate(self) -> datetime:
         self._network.set_fault("fjordvik", Fault.RATE_LIMIT, times=1, seconds=90)
-        return _CLOCK() + timedelta(seconds=90)
+        return CLOCK() + timedelta(seconds=90)
 
     def kill_token(self) -> None:
         self._network.set_fault("fjordvik", Fault.TOKEN_DEAD)
@@ -110,7 +120,7 @@ class MastodonRig:
         self._line, self._http, token = parts.line(), parts.http, parts.token()
         self._token = token
         self.connector: Publishes = Mastodon(
-            parts.http, server=self._line.address, access_token=token, now=_CLOCK, deadline=timedelta(seconds=4)
+            parts.http, server=self._line.address, access_token=token, now=CLOCK, deadline=timedelta(seconds=4)
         )
         self.secrets: tuple[str, ...] = (token,)
 
@@ -122,7 +132,7 @@ class MastodonRig:
         self._line.plan(*_PUBLISH, Canned(status=422, body=said))
 
     def limit_rate(self) -> datetime:
-        back = _CLOCK() + timedelta(seconds=90)
+        back = CLOCK() + timedelta(seconds=90)
         headers = {"X-RateLimit-Reset": back.isoformat()}
         self._line.plan(
             *_PUBLISH, Canned(status=429, headers=headers, body={"error": f"Too many requests by {self._token}"})
