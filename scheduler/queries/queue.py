@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, distinct, func, or_, select
@@ -17,6 +17,7 @@ from sqlmodel import Session, col
 
 from scheduler.domain.access import Actor, Deed, may
 from scheduler.domain.publication import Action, State, open_actions
+from scheduler.queries.keyset import begins_at, cursor_of
 from scheduler.queries.tabs import (
     OPEN_TABS,
     Need,
@@ -37,7 +38,6 @@ from scheduler.store.tables.posts import SourceFlag
 
 PAGE = 25
 _EXCERPT = 240
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: The conditions that every list has: the municipality's, within reach.
 _UNNARROWED = 2
 _FROM_THE_SOURCE = {Need.SOURCE_WITHDRAWN, Need.SOURCE_CHANGED}
@@ -124,7 +124,7 @@ def page(
     shown = [row[0] for row in found[:limit]]
     return Page(
         rows=_rows(session, actor, shown, needs),
-        after=_cursor(found[limit - 1][0], found[limit - 1][1]) if len(found) > limit else None,
+        after=cursor_of(found[limit - 1][0], found[limit - 1][1]) if len(found) > limit else None,
         counts=counts,
     )
 
@@ -221,7 +221,7 @@ def _keys(
         key = col(Post.created_at)
         query = select(post_id, key).where(col(Post.municipality_id) == mine)
         limit_to = query.where
-    begins = _begins(after)
+    begins = begins_at(after)
     if tab is Tab.SCHEDULED:
         if begins:
             query = limit_to(or_(key > begins[0], and_(key == begins[0], post_id > begins[1])))
@@ -229,21 +229,6 @@ def _keys(
     if begins:
         query = limit_to(or_(key < begins[0], and_(key == begins[0], post_id < begins[1])))
     return query.order_by(key.desc(), post_id.desc())
-
-
-def _cursor(post_id: int, key: datetime) -> str:
-    return f"{(key - _EPOCH) // timedelta(microseconds=1)}-{post_id}"
-
-
-def _begins(after: str | None) -> tuple[datetime, int] | None:
-    """What a cursor says; None where somebody else wrote it, and then the list begins at its beginning."""
-    micros, _, post_id = (after or "").partition("-")
-    if not (micros.isdecimal() and post_id.isdecimal() and len(micros) < 19 and len(post_id) < 10):
-        return None
-    try:
-        return _EPOCH + timedelta(microseconds=int(micros)), int(post_id)
-    except OverflowError:
-        return None
 
 
 def _rows(

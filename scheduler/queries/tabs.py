@@ -62,10 +62,14 @@ def in_reach(within: Reach, unit_id: Any) -> ColumnElement[bool]:
     return unit_id.in_(sorted(within.units)) if within.units else false()
 
 
+def ways_of(word: str) -> list[str]:
+    """The ways a word of a search is met: lower() and ILIKE leave Æ, Ø and Å alone on SQLite, and these are enough for a search box."""
+    return sorted({word, word.lower(), word.upper(), word.capitalize()})
+
+
 def matching(word: str) -> ColumnElement[bool]:
     """The condition: the post's title or one of its texts holds `word`, however it is written."""
-    # lower() and ILIKE leave Æ, Ø and Å alone on SQLite; trying the ways they are met is enough for a search box.
-    ways = sorted({word, word.lower(), word.upper(), word.capitalize()})
+    ways = ways_of(word)
     in_texts = (
         select(literal(1))
         .where(
