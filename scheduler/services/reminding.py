@@ -22,9 +22,8 @@ from scheduler.domain.sla import NIGHT_FROM, Step, is_night, steps_due
 from scheduler.errors import LostRace
 from scheduler.services import letters
 from scheduler.services.apart import Apart
-from scheduler.services.enquiring import fact_of
 from scheduler.services.gate import Gate
-from scheduler.store import deliveries, enquiries, municipalities, people, reminders
+from scheduler.store import deliveries, municipalities, people, reminders
 from scheduler.store.database import Database
 from scheduler.store.reminders import Told, Waiting
 from scheduler.store.tables import DeliveryContent, Municipality
@@ -52,8 +51,8 @@ def remind_due(db: Database, *, gate: Gate, apart: Apart = nullcontext) -> int:
         towns = municipalities.every(session)
     written = 0
     for town in towns:
-        if not is_night(now, zone=town.zone):
-            with apart():
+        with apart():
+            if not is_night(now, zone=town.zone):
                 written += _remind(db, town, gate=gate, now=now, apart=apart)
     return written
 
@@ -175,7 +174,7 @@ def _mint(
         entries=[
             letters.Entry(
                 who=each.waiting.author_name,
-                said=_said(session, each.waiting.enquiry_id),
+                said=reminders.longest_waiting(session, each.waiting.enquiry_id),
                 channel=each.waiting.channel_name,
                 due_at=each.waiting.due_at,
                 address=f"{inbox}{each.waiting.enquiry_id}",
@@ -207,12 +206,6 @@ def _mint(
         not_after=_nightfall(now, zone=town.zone),
         person_id=None,
     ).pk
-
-
-def _said(session: Session, enquiry_id: int) -> str:
-    """The comment that has waited the longest."""
-    comments = enquiries.comments_of(session, enquiry_id)
-    return next((each.text for each in comments if fact_of(each).waits), "")
 
 
 def _nightfall(now: datetime, *, zone: str) -> datetime:

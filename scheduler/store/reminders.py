@@ -20,7 +20,7 @@ from scheduler.domain.sla import REMIND_AFTER, Step
 from scheduler.errors import LostRace
 from scheduler.store import rows
 from scheduler.store.database import municipality_of
-from scheduler.store.tables import Channel, Delivery, Enquiry, Reminder, Reply
+from scheduler.store.tables import Channel, Comment, Delivery, Enquiry, Reminder, Reply
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +104,29 @@ def told_of(session: Session, *, now: datetime, enquiry_ids: Sequence[int] | Non
         )
         for reminder_id, enquiry_id, step, person_id, due_at, mail, mailed_at in found
     ]
+
+
+def longest_waiting(session: Session, enquiry_id: int) -> str:
+    """What the comment says that has waited the longest; nothing where none waits."""
+    query = (
+        select(col(Comment.text))
+        .where(
+            col(Comment.municipality_id) == municipality_of(session),
+            col(Comment.enquiry_id) == enquiry_id,
+            *(
+                column.is_(None)
+                for column in (
+                    col(Comment.answered_at),
+                    col(Comment.dismissed_at),
+                    col(Comment.hidden_at),
+                    col(Comment.gone_at),
+                )
+            ),
+        )
+        .order_by(col(Comment.clock_at), col(Comment.id))
+        .limit(1)
+    )
+    return session.connection().execute(query).scalar() or ""
 
 
 def keep(
