@@ -18,7 +18,7 @@ from connectors.http import Http
 from connectors.practice_shapes import Fault, PracticeCall, PracticePost
 from connectors.practice_store import PracticeNetwork
 from scheduler.domain.access import Actor
-from scheduler.domain.delivery import Kind
+from scheduler.domain.delivery import Kind, publish_lane
 from scheduler.domain.publication import State
 from scheduler.services import connecting, minting, review
 from scheduler.services.connecting import House
@@ -204,6 +204,7 @@ def ready(session: Session, *, channel_id: int | None = None, now: datetime = bu
     return deliveries.mint(
         session,
         kind=values.pop("kind", Kind.PUBLISH),
+        lane=publish_lane(channel),
         channel_id=channel,
         publication_id=values.pop("publication_id", None) or build.publication(session, channel_id=channel).pk,
         content=DeliveryContent(

@@ -153,7 +153,7 @@ def _counts(session: Session, *states: State) -> dict[int, int]:
         .where(col(Delivery.municipality_id) == municipality_of(session), col(Delivery.state).in_(states))
         .group_by(col(Delivery.channel_id))
     )
-    return {int(channel_id): int(count) for channel_id, count in found}
+    return {channel_id: count for channel_id, count in found if channel_id is not None}
 
 
 def _held_because(channel: Channel, open_holds: Sequence[Hold]) -> str | None:

@@ -213,7 +213,7 @@ def events(session: Session, post_id: int, standing: Standing, sendings: Sending
     """What has happened to the post and in its channels, the newest first."""
     mine = municipality_of(session)
     where = {publication.pk: channel.name for publication, channel, _ in standing}
-    sent_in = {sent.pk: where[sent.publication_id] for sent, _ in sendings}
+    sent_in = {sent.pk: where[sent.publication_id] for sent, _ in sendings if sent.publication_id is not None}
     subject, subject_id = col(AuditEvent.subject), col(AuditEvent.subject_id)
     found = session.exec(
         select(AuditEvent, Person.name)

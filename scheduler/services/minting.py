@@ -14,7 +14,7 @@ from sqlmodel import Session
 from connectors.contract import Can, HandsOver
 from connectors.registry import platform
 from scheduler.domain.access import Actor, Deed, demand
-from scheduler.domain.delivery import FINAL, Action, Kind
+from scheduler.domain.delivery import FINAL, Action, Kind, publish_lane
 from scheduler.domain.publication import Action as Did
 from scheduler.domain.publication import State
 from scheduler.domain.rules import Refusal, due_refusals, first_of, lapses_at
@@ -154,6 +154,7 @@ def _write(
     delivery = deliveries.mint(
         session,
         kind=kind,
+        lane=publish_lane(channel.pk),
         channel_id=channel.pk,
         publication_id=publication.pk,
         content=DeliveryContent(

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from scheduler.domain.delivery import HOLDS_LANE, LEASE, Action, Kind, State, advance, publish_lane
+from scheduler.domain.delivery import FINAL, HOLDS_LANE, LEASE, POSTS, Action, Kind, State, advance
 from scheduler.store import audit, holds, rows
 from scheduler.store.database import municipality_of
 from scheduler.store.tables import Channel, Delivery, DeliveryContent, Hold
@@ -26,22 +26,27 @@ def mint(
     session: Session,
     *,
     kind: Kind,
-    channel_id: int,
-    publication_id: int,
+    lane: str | None,
+    channel_id: int | None,
     content: DeliveryContent,
     now: datetime,
-    not_after: datetime | None,
     person_id: int | None,
+    publication_id: int | None = None,
+    reply_id: int | None = None,
+    comment_id: int | None = None,
+    not_after: datetime | None = None,
 ) -> Delivery:
-    """Write a delivery with its frozen content, ready to be claimed from `now` until `not_after`."""
+    """Write a delivery with its frozen content, ready to be claimed from `now` until `not_after`. `lane` None: it waits for nobody."""
     delivery = rows.add(
         session,
         Delivery(
             municipality_id=municipality_of(session),
             kind=kind,
-            lane=publish_lane(channel_id),
+            lane=lane,
             channel_id=channel_id,
             publication_id=publication_id,
+            reply_id=reply_id,
+            comment_id=comment_id,
             key=str(uuid.uuid4()),
             not_before=now,
             not_after=not_after,
@@ -192,6 +197,22 @@ def newest_of(session: Session, publication_id: int) -> Delivery | None:
     ).first()
 
 
+def of_reply(session: Session, reply_id: int) -> Delivery | None:
+    """The delivery that carries this reply."""
+    return rows.one(session, Delivery, col(Delivery.reply_id) == reply_id)
+
+
+def showing_or_hiding(session: Session, comment_id: int) -> Delivery | None:
+    """The delivery under way that hides this comment or shows it again."""
+    return rows.one(
+        session,
+        Delivery,
+        col(Delivery.comment_id) == comment_id,
+        col(Delivery.kind).in_([Kind.HIDE, Kind.UNHIDE]),
+        col(Delivery.state).not_in(FINAL),
+    )
+
+
 def _claimable(session: Session, *, now: datetime) -> Any:
     earlier = aliased(Delivery)
     same_lane = (col(earlier.municipality_id) == col(Delivery.municipality_id)) & (
@@ -207,12 +228,18 @@ def _claimable(session: Session, *, now: datetime) -> Any:
             (col(earlier.not_before) == col(Delivery.not_before)) & (col(earlier.id) < col(Delivery.id)),
         ),
     )
-    is_held_back = exists().where(
-        col(Hold.municipality_id) == col(Delivery.municipality_id), holds.over(Delivery.channel_id)
+    is_held_back = and_(
+        col(Delivery.kind).in_(POSTS),
+        exists().where(col(Hold.municipality_id) == col(Delivery.municipality_id), holds.over(Delivery.channel_id)),
+    )
+    its_channel_sends = and_(
+        col(Channel.paused_code).is_(None),
+        col(Channel.active).is_(True),
+        or_(col(Channel.not_before).is_(None), col(Channel.not_before) <= now),
     )
     return (
         rows.mine(session, Delivery)
-        .join(
+        .outerjoin(  # a mail goes in no channel
             Channel,
             (col(Channel.municipality_id) == col(Delivery.municipality_id))
             & (col(Channel.id) == col(Delivery.channel_id)),
@@ -221,9 +248,7 @@ def _claimable(session: Session, *, now: datetime) -> Any:
             col(Delivery.state) == State.READY,
             col(Delivery.not_before) <= now,
             or_(col(Delivery.not_after).is_(None), col(Delivery.not_after) > now),
-            col(Channel.paused_code).is_(None),
-            col(Channel.active).is_(True),
-            or_(col(Channel.not_before).is_(None), col(Channel.not_before) <= now),
+            or_(col(Delivery.channel_id).is_(None), its_channel_sends),
             ~lane_is_held,
             ~is_behind,
             ~is_held_back,

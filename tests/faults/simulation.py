@@ -321,6 +321,7 @@ class World:
                     made = deliveries.mint(
                         session,
                         kind=Kind.PUBLISH,
+                        lane=publish_lane(channel_id),
                         channel_id=channel_id,
                         publication_id=row.pk,
                         content=DeliveryContent(municipality_id=municipality, delivery_id=0, text="Åpen."),

@@ -10,7 +10,7 @@ import pytest
 from connectors.http import Http
 from connectors.practice_shapes import Fault
 from scheduler.clock import Clock
-from scheduler.domain.delivery import LEASE, Kind, State
+from scheduler.domain.delivery import LEASE, Kind, State, publish_lane
 from scheduler.domain.publication import Action
 from scheduler.domain.publication import State as Standing
 from scheduler.queries import health
@@ -109,6 +109,7 @@ def on_mastodon(road: Road, line: LossyLine, token: str) -> int:
         deliveries.mint(
             session,
             kind=Kind.PUBLISH,
+            lane=publish_lane(channel_id),
             channel_id=channel_id,
             publication_id=row.pk,
             content=DeliveryContent(
