@@ -7,6 +7,7 @@ The server is the operator's setting, so it may stand on an inner network. No pa
 
 from __future__ import annotations
 
+import base64
 import re
 import smtplib
 import socket
@@ -92,7 +93,7 @@ class Mail:
                 raise smtplib.SMTPConnectError(code, said)
             yield line
         except (OSError, smtplib.SMTPException):
-            if line.was_cut:
+            if line.was_cut or time.monotonic() >= course.ends:
                 raise WireError("timed_out") from None
             raise
         finally:
@@ -105,7 +106,7 @@ class Mail:
             line.starttls(context=self._tls)
             line.ehlo_or_helo_if_needed()
         if self._server.password:
-            line.login(self._server.user, self._server.password)
+            line.sign_in()
         line.send_message(message, from_addr=_on_the_wire(self._sender), to_addrs=[to])
         with suppress(OSError, smtplib.SMTPException):  # it is taken: how the good-bye goes is all one
             line.quit()
@@ -140,7 +141,7 @@ class _Line(smtplib.SMTP):
             try:
                 sock.settimeout(self._course.left() / (len(places) - number))
                 sock.connect(where)
-                sock.settimeout(self._course.left())
+                sock.settimeout(None)  # from here on `cut` keeps the time
                 return sock
             except OSError as error:
                 late = late or isinstance(error, TimeoutError)
@@ -149,6 +150,19 @@ class _Line(smtplib.SMTP):
                 sock.close()
                 raise
         raise WireError("timed_out" if late else "unreachable")
+
+    def sign_in(self) -> None:
+        """With name and password. smtplib knows ASCII alone; passwords are UTF-8 (RFC 4616)."""
+        user, password = self._wanted.user, self._wanted.password
+        if user.isascii() and password.isascii():
+            self.login(user, password)
+            return
+        if "PLAIN" not in self.esmtp_features.get("auth", "").upper().split():
+            raise smtplib.SMTPNotSupportedError("AUTH PLAIN")
+        told = base64.b64encode(f"\0{user}\0{password}".encode()).decode("ascii")
+        code, said = self.docmd("AUTH", f"PLAIN {told}")
+        if code not in (235, 503):  # 503: we are logged in already
+            raise smtplib.SMTPAuthenticationError(code, said)
 
     def cut(self) -> None:
         """End the connection from outside: whoever waits on it wakes up."""
@@ -174,7 +188,7 @@ def _certificates(server: MailHost, trusted: str | None) -> ssl.SSLContext:
 
 
 def _on_the_wire(address: str) -> str:
-    """An address with its domain as mail servers write it: bærum.example becomes xn--brum-tna.example."""
+    """An address with its domain as mail servers write it: bærum.example becomes xn--brum-voa.example. Before the at, they know ASCII alone."""
     local, _, domain = address.rpartition("@")
     return f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"
 
@@ -204,14 +218,12 @@ def _answered(error: smtplib.SMTPException, password: str) -> ConnectorError:
             code, said = next(iter(error.recipients.values()))
             return _refusal(code, said, password, of_the_letter=True)
         case smtplib.SMTPAuthenticationError() if error.smtp_code >= 500:
-            said = _words(error.smtp_error, password)
-            return ConnectorError(Remedy.WAIT, "mail_login_refused", status=error.smtp_code, detail=said)
+            words = _words(error.smtp_error, password)
+            return ConnectorError(Remedy.WAIT, "mail_login_refused", status=error.smtp_code, detail=words)
         case smtplib.SMTPResponseException():
             # 552 to the sender is the letter's size, told early; else it is our own address, which the operator must set right.
             letters_own = isinstance(error, smtplib.SMTPDataError) or error.smtp_code == 552
             return _refusal(error.smtp_code, error.smtp_error, password, of_the_letter=letters_own)
-        case smtplib.SMTPNotSupportedError() if "SMTPUTF8" in str(error):
-            return ConnectorError(Remedy.REWRITE, "mail_refused")
         case _:  # the server offers no encryption, or no way to log in that both know
             return ConnectorError(Remedy.WAIT, "mail_not_safe")
 
@@ -219,6 +231,8 @@ def _answered(error: smtplib.SMTPException, password: str) -> ConnectorError:
 def _refusal(code: int, said: object, password: str, *, of_the_letter: bool) -> ConnectorError:
     """`of_the_letter`: a 5xx here means this very letter, and not the server's or the operator's own affairs."""
     words = _words(said, password)
+    if not 400 <= code < 600:  # no mail server says that
+        return ConnectorError(Remedy.WAIT, "broken_answer")
     if code in _LOGIN:
         return ConnectorError(Remedy.WAIT, "mail_login_refused", status=code, detail=words)
     if code >= 500 and of_the_letter:

@@ -155,15 +155,20 @@ def _mail_server(text: str) -> MailServer | None:
     if text == "practice:":
         return MailServer(kind=MailKind.PRACTICE)
     try:
-        parts = urlsplit(text)
-        kind, host, port = MailKind(parts.scheme.lower()), parts.hostname or "", parts.port
-        user, password = unquote(parts.username or ""), unquote(parts.password or "")
-        fine = kind in _MAIL_PORTS and bool(host) and port != 0 and bool(user) == bool(password)
-        fine = fine and parts.path in {"", "/"} and not parts.query and not parts.fragment
+        found = _mail_place(text)
     except ValueError:
-        fine = False
+        raise ValueError(_MAIL_SERVER) from None
+    return found
+
+
+def _mail_place(text: str) -> MailServer:
+    parts = urlsplit(text)
+    kind, host, port = MailKind(parts.scheme.lower()), parts.hostname or "", parts.port
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    fine = kind in _MAIL_PORTS and bool(host) and port != 0 and bool(user) == bool(password)
+    fine = fine and parts.path in {"", "/"} and not parts.query and not parts.fragment
     if not fine or not (user + password + host).isprintable():
-        raise ValueError(_MAIL_SERVER)
+        raise ValueError
     usual = _MAIL_SUBMISSION if password and kind is MailKind.SMTP else _MAIL_PORTS[kind]
     return MailServer(kind=kind, host=host, port=port or usual, user=user, password=Secret(password))
 

@@ -68,5 +68,12 @@ WORDS: Mapping[str, str] = {
     "picture_not_ready": _l("The platform was not done with the picture. We try again."),
     "picture_used": _l("The platform had already used the picture for another post. We send it again."),
     "scope_missing": _l("The account's access does not cover posting. Connect the account again, and allow posting."),
+    # Mail
+    "mail_address_invalid": _l("This is not an e-mail address that can be written to. Correct it on the person's page."),
+    "mail_busy": _l("The mail server asks us to wait. We try again."),
+    "mail_login_refused": _l("The mail server does not accept our name and password. Tell those who run the service; the letter waits."),
+    "mail_not_safe": _l("The mail server offers no safe way to sign in. Tell those who run the service; the letter waits."),
+    "mail_refused": _l("The mail server does not take this letter. Check the person's e-mail address."),
+    "mail_sender_refused": _l("The mail server takes no letters from us. Tell those who run the service; the letter waits."),
     "practice_file": _l("The practice network's file cannot be used. Tell those who run the service."),
 }  # fmt: skip
