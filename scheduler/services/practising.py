@@ -51,15 +51,19 @@ class PracticeChannel:
 
 @dataclass(frozen=True, kw_only=True)
 class Timeline:
-    """What stands in an account, newest first: a page of it. `after`: the remote id to go on from; None on the last page."""
+    """What stands in an account, newest first: a page of it. `after`: the remote id to go on from; None on the last page.
+
+    `comments`: how many stand under each post, by the post's remote id.
+    """
 
     posts: tuple[PracticePost, ...]
     after: str | None
+    comments: Mapping[str, int]
 
 
 def channels(session: Session, *, house: House) -> tuple[PracticeChannel, ...]:
     """The municipality's practice channels, by name. Raises Refused where the network's file cannot be used, like all here."""
-    with _network(house) as network:
+    with the_network(house) as network:
         return tuple(
             PracticeChannel(channel_id=row.pk, name=row.name, account=account, fault=network.faults(account))
             for row, account in _accounts(session, house)
@@ -80,20 +84,21 @@ def timeline(
     """What stands in the channel's account as a citizen sees it: nothing that was deleted. `before`: the id a page ended with."""
     account = _account(session, channel_id, house)
     standing = list[PracticePost]()
-    with _network(house) as network:
+    with the_network(house) as network:
         while len(standing) <= limit:
             found = network.posts(account, limit=limit + 1, before=before)
             standing += [post for post in found if post.deleted_at is None]
             if len(found) <= limit:
                 break
             before = found[-1].remote_id
-    shown = tuple(standing[:limit])
-    return Timeline(posts=shown, after=shown[-1].remote_id if len(standing) > limit else None)
+        shown = tuple(standing[:limit])
+        comments = network.talk.counts([each.remote_id for each in shown])
+    return Timeline(posts=shown, after=shown[-1].remote_id if len(standing) > limit else None, comments=comments)
 
 
 def post(session: Session, *, remote_id: str, house: House) -> tuple[PracticeChannel, PracticePost]:
     """One post that stands there. Raises Missing, also for another municipality's."""
-    with _network(house) as network:
+    with the_network(house) as network:
         found = network.post(remote_id)
     ours = {each.account: each for each in channels(session, house=house)}
     if found is None or found.deleted_at is not None or found.account not in ours:
@@ -104,7 +109,7 @@ def post(session: Session, *, remote_id: str, house: House) -> tuple[PracticeCha
 def picture(session: Session, *, remote_id: str, picture_id: int, house: House) -> tuple[bytes, str]:
     """The bytes and media type of a picture on a post that stands there. Raises Missing."""
     _, found = post(session, remote_id=remote_id, house=house)
-    with _network(house) as network:
+    with the_network(house) as network:
         image = network.picture(picture_id)
     if image is None or all(each.picture_id != picture_id for each in found.pictures):
         raise Missing("practice picture", picture_id)
@@ -127,7 +132,7 @@ def misbehave(
     if times is not None and not 1 <= times <= MOST_TIMES:
         raise Refused(PracticeRefusal.TIMES_OUT_OF_RANGE, most=MOST_TIMES)
     account = _account(session, channel_id, house)
-    with _network(house) as network:
+    with the_network(house) as network:
         network.set_fault(account, fault, times=times)
     audit.note(
         session,
@@ -141,7 +146,8 @@ def misbehave(
 
 
 @contextmanager
-def _network(house: House) -> Iterator[PracticeNetwork]:
+def the_network(house: House) -> Iterator[PracticeNetwork]:
+    """The network itself; a file that cannot be used is refused in a code."""
     try:
         yield PracticeNetwork(house.practice_file)
     except sqlite3.Error as error:

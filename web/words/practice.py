@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
+from scheduler.services.playing import PlayRefusal, Voice
 from scheduler.services.practising import Fault, PracticeRefusal
 from web.texts import later as _l
 
@@ -12,6 +13,21 @@ WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
     PracticeRefusal: {
         PracticeRefusal.FILE_UNUSABLE: _l("The practice network's file cannot be used. Tell those who run the service."),
         PracticeRefusal.TIMES_OUT_OF_RANGE: _l("Choose from 1 to %(most)s times, or leave it open."),
+    },
+    PlayRefusal: {
+        PlayRefusal.TEXT_EMPTY: _l("Write something first."),
+        PlayRefusal.TEXT_TOO_LONG: _l("This is too long: at most %(most)s characters."),
+        PlayRefusal.SPEAKER_UNKNOWN: _l("Choose who writes."),
+        PlayRefusal.NAME_EMPTY: _l("Write the name of the one who writes."),
+        PlayRefusal.NAME_TOO_LONG: _l("The name is too long: at most %(longest_name)s characters."),
+        PlayRefusal.TOO_FAR_BACK: _l("Choose a time from now to %(days)s days ago."),
+        PlayRefusal.POST_GONE: _l("The post is not there any more, so nothing can be said under it."),
+        PlayRefusal.COMMENT_GONE: _l("The comment is not there any more. Nothing was changed."),
+    },
+    Voice: {
+        Voice.OWN_NAME: _l("Somebody else, with a name you choose"),
+        Voice.NAMELESS: _l("Somebody whose name is not shown"),
+        Voice.MUNICIPALITY: _l("%(name)s, on the network itself"),
     },
 }  # fmt: skip
 
