@@ -15,7 +15,7 @@ import migrations
 from ordskifte.cli import frame
 from scheduler.clock import Clock
 from scheduler.errors import Busy
-from scheduler.queries import health
+from scheduler.queries import health, reminders
 from scheduler.store import schema
 from web import assets
 
@@ -78,6 +78,15 @@ def doctor(given: argparse.Namespace) -> int:
                         for each in health.channels(session)
                         if each.paused_code
                     ]
+                    alone = reminders.reaching_nobody(session, now=now)
+                if alone:
+                    found.append(
+                        {
+                            "what": f"{town.slug}: enquiries",
+                            "trouble": f"{len(alone)} soon due, and nobody holds a role that could answer",
+                            "do": "ordskifte person add --role service_desk ...",
+                        }
+                    )
         mails = p.settings.mail_server is not None
     frame.show_rows(found, as_json=given.as_json, empty="All is well." if mails else f"All is well. {_NO_MAIL}")
     if found and not mails:

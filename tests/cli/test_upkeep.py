@@ -11,6 +11,7 @@ import migrations
 from scheduler.clock import Clock
 from scheduler.services import watching
 from scheduler.store.database import Database
+from tests import build
 from tests.cli.conftest import SECRET, Cli
 
 
@@ -76,6 +77,30 @@ def test_the_doctor_names_a_channel_that_waits_for_a_person(fjordvik: Cli) -> No
     db.close()
     (trouble,) = fjordvik("doctor", "--json").document
     assert (trouble["what"], trouble["trouble"]) == ("fjordvik: Øving", "paused (by_hand)")
+
+
+def test_the_doctor_names_a_municipality_where_nobody_is_left_to_answer(fjordvik: Cli) -> None:
+    _beat(fjordvik.url)
+    db = Database(fjordvik.url)
+    with db.begin(1) as session:
+        thread = build.thread(session, channel_id=build.channel(session, paused_code=None).pk)
+        build.enquiry(session, build.comment(session, thread))
+    db.close()
+    (trouble,) = fjordvik("doctor", "--json").document
+    assert trouble["what"] == "fjordvik: enquiries"
+    fjordvik.row(
+        "person",
+        "add",
+        "--municipality",
+        "fjordvik",
+        "--name",
+        "Kari",
+        "--email",
+        "kari@fjordvik.example",
+        "--role",
+        "chief",
+    )
+    assert fjordvik("doctor", "--json").document == []
 
 
 def test_the_doctor_answers_when_the_database_does_not(bare: Cli) -> None:

@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
+from sqlmodel import col
 
+from scheduler.domain.access import Role
 from scheduler.queries.channels import Health
 from scheduler.services import connecting, holding, watching
+from scheduler.store import rows
 from scheduler.store.database import Database
 from scheduler.store.schema import EXPECTED
+from scheduler.store.tables import GrantRow
 from tests import build
 from tests.pages import OpenPage
 from tests.web.conftest import START, Town
@@ -144,6 +148,19 @@ def test_people_are_told_of_a_feed_that_cannot_be_read(town: Town) -> None:
     page = text(town.browser_of("rita"))
     assert "Nyheter fra Nyheter &lt;3" in page
     assert "Stengt" not in page
+
+
+def test_people_are_told_of_enquiries_that_nobody_is_left_to_answer(town: Town) -> None:
+    client = town.browser_of("rita")
+    channel_id = channel(town)
+    with town.db.begin(1) as session:
+        thread = build.thread(session, channel_id=channel_id)
+        build.enquiry(session, build.comment(session, thread, written_at=START - timedelta(hours=20)))
+    assert "Ingen som kan svare, har en rolle der" not in text(client)
+    with town.db.begin(1) as session:
+        for row in rows.every(session, GrantRow, col(GrantRow.role) != Role.READER):
+            session.delete(row)
+    assert "Ingen som kan svare, har en rolle der" in text(client)
 
 
 def test_nothing_of_another_municipality_is_told_of(town: Town) -> None:

@@ -12,7 +12,7 @@ from flask import Blueprint, current_app, jsonify, make_response, render_templat
 
 from scheduler.domain.access import Deed
 from scheduler.errors import Busy
-from scheduler.queries import channels, feeds, health, holds
+from scheduler.queries import channels, feeds, health, holds, reminders
 from scheduler.queries.channels import Health
 from web import session
 from web.doors import Open, page
@@ -62,6 +62,7 @@ def index() -> Any:
         ),
         "whole_hold": next((hold for hold in holds.open_holds(session.reading()) if hold.channel_id is None), None),
         "holds": {hold.channel_id: hold for hold in holds.open_holds(session.reading())},
+        "alone": len(reminders.reaching_nobody(session.reading(), now=now)),
         "feeds": [feed for feed in feeds.feeds(session.reading()) if feed.active and feed.error_code],
         "now": now,
     }
