@@ -28,6 +28,8 @@ KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "_l": None}
 #: Enums whose members no page ever shows, and why.
 NEVER_SHOWN = {
     "scheduler.domain.access.Deed": "what a page asks permission for; people see roles",
+    "scheduler.domain.enquiries.Action": "what is done to an enquiry; people see the history's own words",
+    "scheduler.domain.replies.Action": "what is done to an answer; people see where it stands",
     "scheduler.domain.delivery.Action": "what the engine does; people see where a delivery stands",
     "scheduler.store.database.Process": "which database role asks",
     "scheduler.store.tables.posts.SlotKind": "whether a slot counts in the day; people see the reason",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -24,6 +25,9 @@ from tests.questions import questions
 from tests.town import actor
 
 
+_keys = count(1)
+
+
 def a_thread(session: Session, **values: Any) -> Thread:
     return build.thread(session, channel_id=build.channel(session).pk, **values)
 
@@ -36,7 +40,7 @@ def said(session: Session, where: Thread, text: str, **values: Any) -> Comment:
 def sent_on(session: Session, kind: delivery.Kind, state: delivery.State, **values: Any) -> Delivery:
     content = {key: values.pop(key) for key in ("answer_code", "answer_detail") if key in values}
     row = Delivery(
-        municipality_id=values.pop("municipality_id"), kind=kind, state=state, key=f"key-{values}", not_before=NOW,
+        municipality_id=values.pop("municipality_id"), kind=kind, state=state, key=f"key-{next(_keys)}", not_before=NOW,
         created_at=NOW, updated_at=NOW, **values,
     )  # fmt: skip
     add(session, row)

@@ -39,6 +39,10 @@ WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
         delivery.Kind.PUBLISH: _l("Publish"),
         delivery.Kind.UPDATE: _l("Correct"),
         delivery.Kind.DELETE_POST: _l("Withdraw"),
+        delivery.Kind.REPLY: _l("Answer"),
+        delivery.Kind.HIDE: _l("Hide a comment"),
+        delivery.Kind.UNHIDE: _l("Show a comment again"),
+        delivery.Kind.MAIL: _l("Mail"),
     },
     publication.Action: {
         publication.Action.SUBMIT: _l("Sent for approval"),
