@@ -15,7 +15,7 @@ from typing import Any
 from sqlmodel import Session
 
 from connectors import registry
-from connectors.contract import ConnectorError, Counting, Limits, Publishes, Remedy
+from connectors.contract import Can, ConnectorError, Counting, Limits, Publishes, Remedy
 from connectors.http import Http
 from connectors.hurried import Hurried
 from connectors.registry import RegistryError
@@ -25,7 +25,7 @@ from scheduler.errors import Refused
 from scheduler.log import logger
 from scheduler.services.sealing import CannotOpen, Sealer
 from scheduler.settings import Settings
-from scheduler.store import audit, channels, municipalities, rows
+from scheduler.store import audit, channels, municipalities, rows, talk
 from scheduler.store.database import Database, municipality_of
 from scheduler.store.tables import Channel, Unit
 
@@ -245,6 +245,8 @@ def check(
         if standing.paused_code not in (None, Paused.BY_HAND.value):
             values["paused_code"] = None
         channels.change(session, channel_id, **values)
+        if Can.READ in account.can:
+            talk.listen_from(session, channel_id, now=now)
         _note(session, actor, channel_id, "check", now=now, detail={"remote_name": account.name[:200]})
     return Checked(code=None, remote_name=account.name or None)
 

@@ -12,10 +12,10 @@ from sqlmodel import Session, col
 from scheduler.domain.publication import State
 from scheduler.domain.reasons import excused_by
 from scheduler.domain.rules import Candidate, Taken
-from scheduler.store import publications, rows, slots
+from scheduler.store import publications, rows, slots, talk
 from scheduler.store.rules import rules_of as rules_of
 from scheduler.store.rules import zone_of as zone_of
-from scheduler.store.tables import Channel, Post, PostText, Publication, Slot
+from scheduler.store.tables import Channel, Post, PostText, Publication, Slot, Thread
 from scheduler.store.tables.posts import SlotKind
 
 #: How far back the day's cap, the gap and the turn can matter.
@@ -26,10 +26,11 @@ _ANSWERED_FOR = frozenset({State.APPROVED, State.SCHEDULED, State.GOING_OUT})
 
 
 def taken_in(session: Session, channel_id: int, *, now: datetime) -> list[Taken]:
-    """Everything that reaches the channel, from far enough back to judge the day and the turn."""
+    """Everything that reaches the channel, native posts too, from far enough back to judge the day and the turn."""
     recent = slots.in_channel(session, channel_id, since=now - _LOOK_BACK)
     earlier = slots.last_before(session, channel_id, now - _LOOK_BACK)
-    return [_taken(slot) for slot in (*reversed(earlier), *recent)]
+    natives = talk.natives_since(session, channel_id, since=now - _LOOK_BACK)
+    return [*(_taken(slot) for slot in (*reversed(earlier), *recent)), *(_native(thread) for thread in natives)]
 
 
 def candidate_of(session: Session, publication: Publication, channel: Channel) -> Candidate:
@@ -59,6 +60,17 @@ def languages_of(session: Session, publication: Publication, channel: Channel) -
         )
     )
     return (channel.language,) if channel.language in found and channel.language else found
+
+
+def _native(thread: Thread) -> Taken:
+    """A post that somebody wrote on the platform itself. A platform whose clock is ahead is believed no further than ours."""
+    return Taken(
+        starts_at=min(thread.written_at, thread.seen_at),
+        language=thread.language,
+        publication_id=None,
+        planned=False,
+        native=True,
+    )
 
 
 def _taken(slot: Slot) -> Taken:

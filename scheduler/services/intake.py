@@ -62,10 +62,10 @@ def take(db: Database, *, municipality_id: int, feed_id: int, listing: Feed, now
     fresh = [row for key, row in rows.items() if key not in known.by_key]
     changed = [(known.by_key[key], row) for key, row in rows.items() if _differs(known.by_key.get(key), row)]
     new = 0
-    for chunk in _chunks(reversed(fresh), AT_ONCE):  # the newest last, so that it has the highest id
+    for chunk in chunks(reversed(fresh), AT_ONCE):  # the newest last, so that it has the highest id
         with db.begin(municipality_id) as session:
             new += len(feeds.add_items(session, feed_id, chunk, now=now))
-    for pairs in _chunks(changed, CHANGED_AT_ONCE):
+    for pairs in chunks(changed, CHANGED_AT_ONCE):
         until_won(partial(_replace_all, db, municipality_id, pairs, now=now))
     _mark_seen(
         db, municipality_id, [(known.by_key[key], row) for key, row in rows.items() if key in known.by_key], now=now
@@ -100,7 +100,7 @@ def _rows(items: Sequence[NewsItem]) -> dict[str, dict[str, Any]]:
 def _known(db: Database, municipality_id: int, feed_id: int, rows: Mapping[str, object]) -> _Known:
     by_key: dict[str, FeedItem] = {}
     with db.read(municipality_id) as session:
-        for keys in _chunks(rows, 500):
+        for keys in chunks(rows, 500):
             by_key |= feeds.items_with_keys(session, feed_id, keys)
         return _Known(by_key=by_key, listed=feeds.listed(session, feed_id))
 
@@ -140,12 +140,12 @@ def _replace(item: FeedItem, row: Mapping[str, Any], *, session: Session, now: d
 def _mark_seen(
     db: Database, municipality_id: int, seen: Sequence[tuple[FeedItem, Mapping[str, Any]]], *, now: datetime
 ) -> None:
-    for chunk in _chunks((item for item, _ in seen if item.withdrawn_at is not None), CHANGED_AT_ONCE):
+    for chunk in chunks((item for item, _ in seen if item.withdrawn_at is not None), CHANGED_AT_ONCE):
         with db.begin(municipality_id) as session:
             for item in chunk:
                 sources.item_is_back(session, item, now=now)
     moved = {item.pk: row["position"] for item, row in seen if _to_write(item, row, now=now)}
-    for pairs in _chunks(moved.items(), AT_ONCE):
+    for pairs in chunks(moved.items(), AT_ONCE):
         with db.begin(municipality_id) as session:
             feeds.saw(session, dict(pairs), now=now)
 
@@ -161,7 +161,7 @@ def _mark_absent(
     """What is gone from between others is looked into; what fell off the end has only grown old."""
     absent = [item for item in listed if item.key not in rows]
     missing = feeditems.missing_between([item.key for item in listed], list(rows))
-    for chunk in _chunks(absent, AT_ONCE):
+    for chunk in chunks(absent, AT_ONCE):
         with db.begin(municipality_id) as session:
             for item in chunk:
                 values: dict[str, Any] = {"position": feeds.UNLISTED}
@@ -179,7 +179,7 @@ def _follow_new_keys(
         [_identity(key, row["link"], row["title"], row["published_at"]) for key, row in rows.items()],
     )
     by_key = {item.key: item for item in listed}
-    for pairs in _chunks(renamed.items(), AT_ONCE):
+    for pairs in chunks(renamed.items(), AT_ONCE):
         with db.begin(municipality_id) as session:
             for new, old in pairs:
                 feeds.rename(session, by_key[old].pk, before=old, key=new)
@@ -190,7 +190,7 @@ def _identity(key: str, link: str | None, title: str, published_at: datetime | N
     return Identity(key=key, link=canonical(link) if link else None, title=title, published_at=published_at)
 
 
-def _chunks(things: Iterable[Something], size: int) -> Iterable[list[Something]]:
+def chunks(things: Iterable[Something], size: int) -> Iterable[list[Something]]:
     rest = iter(things)
     while chunk := list(islice(rest, size)):
         yield chunk

@@ -17,7 +17,7 @@ from scheduler.domain import planner
 from scheduler.domain.access import Actor, Deed, demand
 from scheduler.domain.publication import Action, State, open_actions
 from scheduler.domain.reasons import Placement, Unplaced
-from scheduler.domain.rules import Refusal, Taken
+from scheduler.domain.rules import Refusal, Taken, due_refusals, first_of
 from scheduler.errors import LostRace, Refused
 from scheduler.services import facts
 from scheduler.services.apart import Apart
@@ -46,6 +46,9 @@ class PlacingRefusal(StrEnum):
 #: What the planner leaves alone. What nobody has answered for as it stands would lose any place again when its moment comes.
 #: Placements that the bell writes in one transaction; each is three rows.
 _AT_A_TIME = 6
+
+#: What another post in the channel can bring about.
+_BY_A_POST = frozenset({Refusal.DAY_FULL, Refusal.TOO_CLOSE, Refusal.TURN})
 
 _PARKED = frozenset({*(parked.value for parked in Parked), Refusal.NOT_APPROVED.value})
 
@@ -172,6 +175,34 @@ def park(session: Session, publication: Publication, reason: Parked, *, now: dat
 def give_up_slot(session: Session, publication: Publication, code: StrEnum, *, now: datetime) -> None:
     """Its moment has gone by, or a rule forbids it now: back among the approved, for the next lawful slot, and it says why."""
     _leave_slot(session, publication, now=now, person_id=None, problem_code=code.value)
+
+
+def replan(session: Session, *, channel_id: int, now: datetime) -> int:
+    """A native post has come: what now breaks cap, gap or turn because of what came before it moves on. What a person fixed stays.
+
+    Asks as the mint would at each slot's moment. Gives the number that left their slots.
+    """
+    channel = slots.lock_channel(session, channel_id)
+    rules = facts.rules_of(session, channel)
+    moved = 0
+    for slot in slots.in_channel(session, channel_id, since=now):
+        publication = publications.get(session, slot.publication_id)
+        if slot.minted_at is not None or publication.state is not State.SCHEDULED or publication.chosen_at is not None:
+            continue
+        broken = _BY_A_POST & due_refusals(
+            facts.candidate_of(session, publication, channel),
+            slot.starts_at,
+            language=slot.language,
+            taken=facts.taken_in(session, channel_id, now=now),
+            rules=rules,
+            now=slot.starts_at,
+        )
+        if broken:
+            give_up_slot(session, publication, first_of(broken), now=now)
+            moved += 1
+    if moved:
+        place_approved(session, channel_id=channel_id, now=now)
+    return moved
 
 
 def proposal(session: Session, post_id: int, *, now: datetime) -> dict[int, Placement | Unplaced]:

@@ -10,7 +10,17 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 
-from scheduler.services import delivering, handing_over, ingestion, looking_up, minting, planning, reminding, watching
+from scheduler.services import (
+    collecting,
+    delivering,
+    handing_over,
+    ingestion,
+    looking_up,
+    minting,
+    planning,
+    reminding,
+    watching,
+)
 from scheduler.services.apart import Apart
 from scheduler.services.delivering import Senders
 from scheduler.services.gate import Gate
@@ -61,6 +71,11 @@ BELLS = (
         name="check_gone",
         every=timedelta(minutes=2),
         ring=lambda w: ingestion.check_gone(w.db, http=w.gate.http, clock=w.gate.clock),
+    ),
+    Bell(
+        name="collect",
+        every=timedelta(seconds=15),
+        ring=lambda w: collecting.collect_due(w.db, gate=w.gate, apart=w.apart),
     ),
     Bell(name="plan", every=timedelta(seconds=5), ring=_plan),
     Bell(
