@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from urllib.parse import urljoin, urlsplit
 
 import httpcore2
@@ -79,7 +80,7 @@ class Http:
 
     def __init__(self, *, allow_private: bool, now: Now, user_agent: str) -> None:
         self._allow_private, self._now, self._user_agent = allow_private, now, user_agent
-        self._tls: ssl.SSLContext = httpx2.create_ssl_context(trust_env=False)
+        self._tls = _tls()
 
     def get(
         self,
@@ -237,6 +238,12 @@ def sentence(body: bytes) -> str:
             "",
         )
     return ""
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Whom we trust: read once for a process, since the list is long."""
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 class _Transport(httpx2.BaseTransport):

@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -58,6 +59,47 @@ def create(admin: str, *, template: str | None = None) -> str:
 def drop(admin: str, url: str) -> None:
     """Remove a database, whoever is still connected to it."""
     _execute(admin, f"DROP DATABASE IF EXISTS {name_of(url)} WITH (FORCE)")
+
+
+def contents(url: str) -> dict[str, list[str]]:
+    """The rows of every table that has any."""
+    with psycopg.connect(driver_free(url), autocommit=True) as connection:
+        return {
+            table: [row for (row,) in connection.execute(f"SELECT t::text FROM {table} t ORDER BY 1".encode())]
+            for table in _tables_with_rows(connection)
+        }
+
+
+def empty(url: str, *, but: dict[str, list[str]]) -> bool:
+    """Bring a database back to these rows (`contents` of it as it was new); False where that is not to be had.
+
+    Whoever is still connected is sent away. What a test does to the schema is not undone: none does, but on an empty database.
+    """
+    try:
+        with psycopg.connect(driver_free(url), autocommit=True, options="-c lock_timeout=5s") as connection:
+            connection.execute(_SEND_AWAY)
+            connection.execute("SET session_replication_role = replica")  # neither triggers nor references
+            for table in set(_tables_with_rows(connection)) - set(but):
+                connection.execute(f"DELETE FROM {table}".encode())
+            connection.execute(_COUNT_ANEW)
+    except psycopg.Error:
+        return False
+    return contents(url) == but
+
+
+_SEND_AWAY = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+_COUNT_ANEW = (
+    "SELECT setval(format('%I.%I', schemaname, sequencename), 1, false) FROM pg_sequences WHERE last_value > 0"
+)
+_TABLES = "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+
+
+def _tables_with_rows(connection: psycopg.Connection[Any]) -> list[str]:
+    tables = [name for (name,) in connection.execute(_TABLES)]
+    asked = " UNION ALL ".join(f"(SELECT '{name}' FROM {name} LIMIT 1)" for name in tables)
+    return [name for (name,) in connection.execute(asked.encode())] if tables else []
 
 
 def name_of(url: str) -> str:
