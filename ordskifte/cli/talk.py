@@ -1,0 +1,93 @@
+"""`ordskifte collect`, `ordskifte inbox`, `ordskifte remind`: what citizens say, what waits for an answer, and telling whoever must give it."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+
+from ordskifte.cli import frame
+from scheduler.queries import inbox as shown
+from scheduler.services import collecting, reminding
+from scheduler.store import rows as stored
+from scheduler.store.tables import Channel
+
+
+def add_to(commands: frame.Commands) -> None:
+    gathering = frame.command(
+        commands, "collect", collect, help_text="collect comments from every channel that can be read", of_one=False
+    )
+    gathering.add_argument("--channel", type=frame.row_id, metavar="ID", help="only this channel")
+    listing = frame.command(
+        commands, "inbox", inbox, help_text="the enquiries that wait for an answer, by due time", of_one=False
+    )
+    listing.add_argument(
+        "--tab",
+        choices=[tab.value for tab in shown.Tab if tab is not shown.Tab.MINE],
+        default=shown.Tab.OPEN.value,
+        help="which part (default: open)",
+    )
+    listing.add_argument("--channel", type=frame.row_id, metavar="ID", help="only this channel")
+    listing.add_argument(
+        "--limit", type=frame.amount, default=200, metavar="N", help="at most so many a municipality (default: 200)"
+    )
+    frame.command(commands, "remind", remind, help_text="write the reminders that are due; deliver sends the mails")
+
+
+def collect(given: argparse.Namespace) -> int:
+    rows: list[frame.Row] = []
+    with frame.parts(given) as p:
+        for town in frame.chosen(p.db, given.municipality):
+            with p.db.read(town.id) as session:
+                found = [each for each in stored.every(session, Channel) if collecting.listens(each)]
+            for channel in found:
+                if given.channel in {None, channel.pk}:
+                    brought = collecting.collect(p.db, municipality_id=town.id, channel_id=channel.pk, gate=p.gate)
+                    rows.append(
+                        {"municipality": town.slug, "channel_id": channel.pk, "channel": channel.name} | asdict(brought)
+                    )
+    frame.show_rows(rows, as_json=given.as_json, empty="No channel can be read.")
+    return 1 if any(row["error_code"] for row in rows) else 0
+
+
+def inbox(given: argparse.Namespace) -> int:
+    rows: list[frame.Row] = []
+    with frame.parts(given) as p:
+        now = p.clock()
+        for town in frame.chosen(p.db, given.municipality):
+            with p.db.read(town.id) as session:
+                page = shown.inbox(
+                    session,
+                    None,
+                    now=now,
+                    tab=shown.Tab(given.tab),
+                    channel_id=given.channel,
+                    limit=given.limit,
+                )
+            rows += [
+                {
+                    "id": each.enquiry_id,
+                    "municipality": town.slug,
+                    "channel": each.channel,
+                    "channel_id": each.channel_id,
+                    "comment_id": each.comment_id,
+                    "author": each.author,
+                    "text": each.excerpt,
+                    "state": each.state,
+                    "settlement": each.settlement,
+                    "silent": each.silent,
+                    "promise": each.promise,
+                    "due_at": each.due_at,
+                    "started_at": each.started_at,
+                    "because": each.started_by,
+                    "settled_at": each.settled_at,
+                    "assignee": each.assignee,
+                    "url": each.url,
+                }
+                for each in page.rows
+            ]
+    return frame.show_rows(rows, as_json=given.as_json, empty="Nobody waits for an answer.")
+
+
+def remind(given: argparse.Namespace) -> int:
+    with frame.parts(given) as p:
+        return frame.show_row({"reminders": reminding.remind_due(p.db, gate=p.gate)}, as_json=given.as_json)
