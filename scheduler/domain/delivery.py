@@ -98,6 +98,8 @@ HOLDS_LANE = frozenset({State.PREPARING, State.SENDING, State.UNCONFIRMED})
 MAY_BE_OUT = frozenset({State.SENDING, State.UNCONFIRMED, State.ASKED})
 #: What is looked up on the platform before it is sent again. The rest may be repeated with the same key.
 LOOK_FIRST = frozenset({Kind.PUBLISH, Kind.REPLY})
+#: What a person can look for and answer for. The rest is given up instead: it can be done again, and nobody would know.
+ASKS_A_PERSON = frozenset({Kind.PUBLISH, Kind.UPDATE, Kind.DELETE_POST, Kind.REPLY})
 #: What a hold keeps back: posts. A hold is no excuse for leaving a citizen without an answer.
 POSTS = frozenset({Kind.PUBLISH, Kind.UPDATE, Kind.DELETE_POST})
 

@@ -1,7 +1,8 @@
 """Delivering: claim, send, settle. Never twice, never lost.
 
 Claims no more than there are free sender threads; sends with no transaction open, after a last look at the lease; settles guarded by the
-fencing number. Knows no rule: those were asked when the delivery was minted. The protocol stands in docs/architecture.md.
+fencing number. Knows no kind of delivery (errands.py does) and no rule: those were asked when it was minted. The protocol stands in
+docs/architecture.md.
 """
 
 from __future__ import annotations
@@ -10,42 +11,31 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import nullcontext
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event, Lock
 from typing import assert_never
 
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from connectors.contract import Attempt, ConnectorError, OutgoingImage, OutgoingPost, Publishes, Receipt, Remedy
-from scheduler.domain.delivery import LEASE, Action, Kind, State, may_still_send
+from connectors.contract import Attempt, ConnectorError, Remedy
+from scheduler.domain.delivery import LEASE, POSTS, Action, State, may_still_send
 from scheduler.domain.retries import after
 from scheduler.domain.rules import Refusal
 from scheduler.errors import Busy
 from scheduler.log import logger
-from scheduler.services import settling
+from scheduler.services import errands, settling
 from scheduler.services.apart import Apart
+from scheduler.services.errands import Errand
 from scheduler.services.gate import Gate
 from scheduler.services.planning import Parked
 from scheduler.store import channels, deliveries, holds, rows
 from scheduler.store.database import Database
-from scheduler.store.tables import Channel, Delivery, Media
+from scheduler.store.tables import Delivery
 
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=15), timedelta(minutes=15)
 #: Before a settlement that the database could not take is tried again, in seconds.
 _SETTLE_AGAIN_AFTER = 0.5
 _log = logger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outgoing:
-    """A claimed delivery with all that a send needs, read before the network is touched."""
-
-    delivery: Delivery
-    post: OutgoingPost
-    attempt: Attempt
-    remote_id: str | None
-    connector: Publishes
 
 
 class Senders:
@@ -131,18 +121,18 @@ def send(db: Database, delivery: Delivery, *, gate: Gate, elapsed: Callable[[], 
         _settle(db, delivery, step, elapsed=elapsed)
 
     try:
-        outgoing = last_look(db, delivery, gate=gate)
-        if outgoing is None:
+        errand = last_look(db, delivery, gate=gate)
+        if errand is None:
             return
         if not may_still_send(elapsed=elapsed()):
             _log.warning("too late to send; given back", delivery=delivery.pk)
             settle(lambda s: deliveries.change(s, delivery, Action.POSTPONE, now=gate.clock(), lease_until=None))
             return
         if delivery.state is State.PREPARING:
-            prepared = outgoing.connector.prepare(outgoing.post, outgoing.attempt)
+            prepared = errand.prepare()
             settle(lambda s: _settle_prepared(s, delivery, prepared, now=gate.clock()))
             return
-        receipt = _call(outgoing)
+        receipt = errand.carry_out()
     except ConnectorError as wrong:
         refusal = wrong
         settle(lambda s: settle_error(s, delivery, refusal, now=gate.clock()))
@@ -173,68 +163,38 @@ def _say_what_failed(sent: Future[None]) -> None:
         _log.error("a send broke off; the lease decides", exc_info=wrong)
 
 
-def last_look(db: Database, delivery: Delivery, *, gate: Gate) -> Outgoing | None:
+def last_look(db: Database, delivery: Delivery, *, gate: Gate) -> Errand | None:
     """Read all that is needed, in one look. None where a hold or another worker has come between: then nothing is sent."""
     with db.read(delivery.municipality_id) as session:
         fresh = rows.get(session, Delivery, delivery.pk)
         if fresh.fence != delivery.fence or fresh.state is not delivery.state:
             return None
-        held = bool(holds.open_over(session, delivery.channel_id))
-        outgoing = None if held else read_outgoing(session, delivery, gate=gate)
+        held = is_held(session, delivery)
+        errand = None if held else errands.read(session, delivery, gate=gate)
     if held:
         with db.begin(delivery.municipality_id) as session:
             deliveries.change(session, delivery, Action.POSTPONE, now=gate.clock(), lease_until=None)
-    return outgoing
+    return errand
 
 
-def read_outgoing(session: Session, delivery: Delivery, *, gate: Gate) -> Outgoing:
-    """The delivery with its frozen content, its pictures and its connector."""
-    content = deliveries.content_of(session, delivery.pk)
-    pictures = {
-        row.pk: row
-        for row in rows.every(session, Media, col(Media.id).in_([image["media_id"] for image in content.images]))
-    }
-    images = tuple(
-        OutgoingImage(
-            content=pictures[image["media_id"]].content,
-            content_type=pictures[image["media_id"]].content_type,
-            alt_text=image["alt_text"],
-        )
-        for image in content.images
-    )
-    return Outgoing(
-        delivery=delivery,
-        post=OutgoingPost(text=content.text, language=content.language, link=content.link, images=images),
-        attempt=Attempt(
-            key=delivery.key, first_tried_at=delivery.first_tried_at or delivery.created_at, frozen=content.frozen
-        ),
-        remote_id=content.remote_id,
-        connector=gate.open(rows.get(session, Channel, delivery.channel_id)),
-    )
+def is_held(session: Session, delivery: Delivery) -> bool:
+    """Whether a hold keeps it back: posts alone, and never an answer to somebody who waits."""
+    if delivery.kind not in POSTS or delivery.channel_id is None:
+        return False
+    return bool(holds.open_over(session, delivery.channel_id))
 
 
 def settle_error(session: Session, delivery: Delivery, wrong: ConnectorError, *, now: datetime) -> None:
     """What a platform's refusal or silence leads to. Source: design, "Remedy"."""
     code, detail = wrong.code, wrong.detail
     match wrong.remedy:
-        case Remedy.WAIT:
-            told = wrong.retry_at if wrong.retry_at is not None and wrong.retry_at > now else None
-            if deliveries.change(
-                session,
-                delivery,
-                Action.POSTPONE,
-                now=now,
-                answer_code=code,
-                answer_detail=detail,
-                not_before=told or now + back_off(delivery),
-                lease_until=None,
-            ):
-                _slow_down(session, delivery, told)
-        case Remedy.RECONNECT:
+        case Remedy.RECONNECT if (channel_id := delivery.channel_id) is not None:
             if deliveries.change(
                 session, delivery, Action.POSTPONE, now=now, answer_code=code, answer_detail=detail, lease_until=None
             ):
-                channels.pause(session, delivery.channel_id, code)  # a pause that a person made stays that person's
+                channels.pause(session, channel_id, code)  # a pause that a person made stays that person's
+        case Remedy.WAIT | Remedy.RECONNECT:
+            _wait(session, delivery, wrong, now=now)
         case Remedy.CHECK if delivery.state is State.PREPARING:
             # An upload that may have arrived does no harm: it is repeated.
             deliveries.change(
@@ -259,11 +219,9 @@ def settle_error(session: Session, delivery: Delivery, wrong: ConnectorError, *,
                 not_before=now,
                 lease_until=None,
             )
-        case Remedy.GONE if delivery.kind is Kind.DELETE_POST:
-            content = deliveries.content_of(session, delivery.pk)
-            receipt = Receipt(remote_id=content.remote_id or "", url=None)
-            settling.sent(session, delivery, receipt, action=Action.CONFIRM, now=now)
-        case Remedy.REWRITE | Remedy.NOT_ALLOWED | Remedy.GONE:
+        case Remedy.GONE:
+            settling.gone(session, delivery, code=code, detail=detail, now=now)
+        case Remedy.REWRITE | Remedy.NOT_ALLOWED:
             settling.failed(session, delivery, action=Action.FAIL, code=code, detail=detail, now=now)
         case never:
             assert_never(never)
@@ -278,24 +236,9 @@ def lapse_due(db: Database, *, now: datetime, apart: Apart = nullcontext) -> int
         with apart(), db.begin(municipality_id) as session:
             delivery = rows.get(session, Delivery, delivery_id)
             if delivery.state is State.READY and delivery.not_after is not None and delivery.not_after <= now:
-                held = bool(holds.open_over(session, delivery.channel_id))
-                code = Parked.HELD_PAST_SLOT.value if held else Refusal.LATE.value
+                code = Parked.HELD_PAST_SLOT.value if is_held(session, delivery) else Refusal.LATE.value
                 lapsed += settling.lapsed(session, delivery, code=code, now=now)
     return lapsed
-
-
-def _call(outgoing: Outgoing) -> Receipt:
-    delivery, connector = outgoing.delivery, outgoing.connector
-    match delivery.kind:
-        case Kind.PUBLISH:
-            return connector.publish(outgoing.post, outgoing.attempt)
-        case Kind.UPDATE:
-            return connector.correct(outgoing.remote_id or "", outgoing.post, outgoing.attempt)
-        case Kind.DELETE_POST:
-            connector.delete(outgoing.remote_id or "")
-            return Receipt(remote_id=outgoing.remote_id or "", url=None)
-        case never:
-            assert_never(never)
 
 
 def _settle_prepared(session: Session, delivery: Delivery, attempt: Attempt, *, now: datetime) -> None:
@@ -311,9 +254,19 @@ def back_off(delivery: Delivery, failures: int | None = None) -> timedelta:
     return after(counted, base=_FIRST_WAIT, ceiling=_LONGEST_WAIT, key=delivery.key)
 
 
-def _slow_down(session: Session, delivery: Delivery, told: datetime | None) -> None:
-    """A rate limit is the whole account's: the claim reads it from the channel."""
-    if told is not None:
-        channel = rows.get(session, Channel, delivery.channel_id)
-        channel.not_before = told
-        session.add(channel)
+def _wait(session: Session, delivery: Delivery, wrong: ConnectorError, *, now: datetime) -> None:
+    """It was certainly not done: again later, when the platform says, or after a growing while."""
+    told = wrong.retry_at if wrong.retry_at is not None and wrong.retry_at > now else None
+    postponed = deliveries.change(
+        session,
+        delivery,
+        Action.POSTPONE,
+        now=now,
+        answer_code=wrong.code,
+        answer_detail=wrong.detail,
+        not_before=told or now + back_off(delivery),
+        lease_until=None,
+    )
+    if postponed and told is not None and delivery.channel_id is not None:
+        # A rate limit is the whole account's: the claim reads it from the channel.
+        channels.change(session, delivery.channel_id, not_before=told)

@@ -1,6 +1,7 @@
 """What may have gone out: a worker that did not come back, a lost answer. Looked up on the platform before anything is sent again.
 
-Found: settled as sent. Surely absent: ready again. Cannot tell: a person is asked. Safe to run in any number of workers at once.
+Found: settled as sent. Surely absent: ready again. Cannot tell: a person is asked. Safe to run in any number of workers at once. Knows no
+kind of delivery: errands.py does.
 """
 
 from __future__ import annotations
@@ -15,17 +16,17 @@ from sqlmodel import Session
 from connectors.contract import ConnectorError, Landing, Receipt
 from scheduler.domain.delivery import (
     ASK_AFTER,
+    ASKS_A_PERSON,
     DEATHS_BEFORE_ASKING,
     LOOK_AGAIN_AFTER,
-    LOOK_FIRST,
     Action,
     State,
     absence_can_be_believed,
 )
 from scheduler.errors import Missing
-from scheduler.services import settling
+from scheduler.services import errands, settling
 from scheduler.services.apart import Apart
-from scheduler.services.delivering import back_off, read_outgoing
+from scheduler.services.delivering import back_off
 from scheduler.services.gate import Gate
 from scheduler.store import deliveries, rows
 from scheduler.store.database import Database
@@ -98,11 +99,8 @@ def look(db: Database, delivery: Delivery, *, gate: Gate) -> Looked:
     asof = gate.clock()
     try:
         with db.read(delivery.municipality_id) as session:
-            outgoing = read_outgoing(session, delivery, gate=gate)
-        found = (
-            outgoing.connector.find_published(outgoing.post, outgoing.attempt) if delivery.kind in LOOK_FIRST else None
-        )
-        return Looked(asof=asof, found=found, landing=outgoing.connector.landing)
+            errand = errands.read(session, delivery, gate=gate)
+        return Looked(asof=asof, found=errand.look(), landing=errand.landing)
     except ConnectorError:
         return Looked(asof=asof, found=None, landing=None)
 
@@ -122,7 +120,15 @@ def settle_look(session: Session, delivery: Delivery, looked: Looked, *, now: da
             session, delivery, Action.ABSENT, now=now, not_before=now + back_off(delivery, delivery.tries - 1)
         )
     elif now - delivery.unconfirmed_at >= ASK_AFTER or (believed and delivery.deaths >= DEATHS_BEFORE_ASKING):
-        deliveries.change(session, delivery, Action.ASK, now=now)
+        _ask(session, delivery, now=now)
+
+
+def _ask(session: Session, delivery: Delivery, *, now: datetime) -> None:
+    """A person has the last word; where nobody could know, it counts as failed at once."""
+    if deliveries.change(session, delivery, Action.ASK, now=now) and delivery.kind not in ASKS_A_PERSON:
+        asked = rows.get(session, Delivery, delivery.pk)
+        session.refresh(asked)
+        settling.failed(session, asked, action=Action.GIVE_UP, code="cannot_tell", detail="", now=now)
 
 
 def _sweep_one(session: Session, delivery: Delivery, *, now: datetime) -> bool:

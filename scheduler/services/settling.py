@@ -1,20 +1,23 @@
-"""What a delivery's answer does to its publication: published, failed, back for another slot, corrected, withdrawn.
+"""The end of a delivery, whatever it was of: sent, failed, lapsed, or aimed at what is no longer there.
 
-Knows both doors. Runs inside the transaction that settles the delivery; opens none, goes nowhere.
+Guards the delivery's own change, and hands what follows from it to its kind. Runs inside one transaction; goes nowhere.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, assert_never
+from typing import assert_never
 
 from sqlmodel import Session
 
 from connectors.contract import Receipt
 from scheduler.domain.delivery import Action, Kind
-from scheduler.domain.publication import Action as Deed
-from scheduler.store import audit, deliveries, publications, rows, slots
-from scheduler.store.tables import Channel, Delivery
+from scheduler.log import logger
+from scheduler.services import settling_posts, settling_talk
+from scheduler.store import channels, deliveries
+from scheduler.store.tables import Delivery
+
+_log = logger(__name__)
 
 
 def sent(
@@ -26,23 +29,20 @@ def sent(
     now: datetime,
     person_id: int | None = None,
 ) -> bool:
-    """The platform (or a person, for a manual channel) says it stands there. False: another settled it first."""
+    """The platform (or a person, for a manual channel) says that it is done. False: another settled it first."""
     if not deliveries.change(session, delivery, action, now=now, person_id=person_id, lease_until=None):
         return False
-    channel = rows.get(session, Channel, delivery.channel_id)
-    channel.last_success_at = now
-    session.add(channel)
-    publication = publications.get(session, delivery.publication_id)
-    stands: dict[str, Any] = {"problem_code": None, "problem_detail": None}
+    if delivery.channel_id is not None:
+        channels.change(session, delivery.channel_id, last_success_at=now)
     match delivery.kind:
-        case Kind.PUBLISH:
-            stands |= {"remote_id": receipt.remote_id, "url": receipt.url, "published_at": receipt.at or now}
-            publications.change(session, publication, Deed.SENT, now=now, person_id=person_id, **stands)
-        case Kind.UPDATE:
-            stands |= {"revision": publication.revision + 1, "url": receipt.url or publication.url}
-            publications.change(session, publication, Deed.CORRECT, now=now, person_id=person_id, **stands)
-        case Kind.DELETE_POST:
-            publications.change(session, publication, Deed.WITHDRAWN, now=now, person_id=person_id, **stands)
+        case Kind.PUBLISH | Kind.UPDATE | Kind.DELETE_POST:
+            settling_posts.sent(session, delivery, receipt, now=now, person_id=person_id)
+        case Kind.REPLY:
+            settling_talk.reply_sent(session, delivery, receipt, now=now, person_id=person_id)
+        case Kind.HIDE | Kind.UNHIDE:
+            settling_talk.moderated(session, delivery, now=now)
+        case Kind.MAIL:
+            _log.info("mail sent", delivery=delivery.pk)
         case never:
             assert_never(never)
     return True
@@ -58,7 +58,7 @@ def failed(
     now: datetime,
     person_id: int | None = None,
 ) -> bool:
-    """It will not be done. A publication that never came out leaves its slot; one that stands there shows what went wrong."""
+    """It will not be done. False: another settled it first."""
     if not deliveries.change(
         session,
         delivery,
@@ -70,45 +70,61 @@ def failed(
         lease_until=None,
     ):
         return False
-    publication = publications.get(session, delivery.publication_id)
-    problem: dict[str, Any] = {"problem_code": code, "problem_detail": detail[:300] or None}
+    said = detail[:300] or None
     match delivery.kind:
-        case Kind.PUBLISH:
-            if action is not Action.GIVE_UP:
-                slots.give_back(session, publication.pk)
-            publications.change(session, publication, Deed.FAILED, now=now, person_id=person_id, **problem)
-        case Kind.UPDATE | Kind.DELETE_POST:
-            publication.problem_code, publication.problem_detail = code, detail[:300] or None
-            session.add(publication)
-            audit.note(
-                session,
-                now=now,
-                person_id=person_id,
-                subject="publication",
-                subject_id=publication.pk,
-                action=f"{delivery.kind.value}_failed",
-                detail={"code": code},
+        case Kind.PUBLISH | Kind.UPDATE | Kind.DELETE_POST:
+            settling_posts.failed(
+                session, delivery, action=action, code=code, detail=said, now=now, person_id=person_id
             )
+        case Kind.REPLY:
+            settling_talk.reply_failed(session, delivery, code=code, detail=said, now=now, person_id=person_id)
+        case Kind.HIDE | Kind.UNHIDE:
+            settling_talk.not_moderated(session, delivery, code=code, now=now)
+        case Kind.MAIL:
+            _log.error("mail not sent", delivery=delivery.pk, code=code)
         case never:
             assert_never(never)
     return True
 
 
+def gone(session: Session, delivery: Delivery, *, code: str, detail: str, now: datetime) -> bool:
+    """What it was aimed at is no longer there: what should be taken out of sight is. False: another settled it first."""
+    match delivery.kind:
+        case Kind.DELETE_POST:
+            content = deliveries.content_of(session, delivery.pk)
+            receipt = Receipt(remote_id=content.remote_id or "", url=None)
+            return sent(session, delivery, receipt, action=Action.CONFIRM, now=now)
+        case Kind.HIDE:
+            if not deliveries.change(
+                session, delivery, Action.CONFIRM, now=now, answer_code=code, answer_detail=detail, lease_until=None
+            ):
+                return False
+            settling_talk.found_gone(session, delivery, now=now)
+            return True
+        case Kind.UNHIDE:
+            if not failed(session, delivery, action=Action.FAIL, code=code, detail=detail, now=now):
+                return False
+            settling_talk.found_gone(session, delivery, now=now)
+            return True
+        case Kind.PUBLISH | Kind.UPDATE | Kind.REPLY | Kind.MAIL:
+            return failed(session, delivery, action=Action.FAIL, code=code, detail=detail, now=now)
+        case never:
+            assert_never(never)
+
+
 def lapsed(session: Session, delivery: Delivery, *, code: str, now: datetime) -> bool:
-    """It waited past its time and certainly did not go out: the publication is placed anew, and says so."""
+    """It waited past its time and certainly did not go out. False: another settled it first."""
     if not deliveries.change(session, delivery, Action.LAPSE, now=now, answer_code=code):
         return False
-    publication = publications.get(session, delivery.publication_id)
-    slots.give_back(session, publication.pk)
-    publications.change(
-        session,
-        publication,
-        Deed.LAPSED,
-        now=now,
-        person_id=None,
-        chosen_at=None,
-        language=None,
-        because=[],
-        problem_code=code,
-    )
+    match delivery.kind:
+        case Kind.PUBLISH | Kind.UPDATE | Kind.DELETE_POST:
+            settling_posts.lapsed(session, delivery, code=code, now=now)
+        case Kind.REPLY:
+            settling_talk.reply_failed(session, delivery, code=code, detail=None, now=now, person_id=None)
+        case Kind.HIDE | Kind.UNHIDE:
+            settling_talk.not_moderated(session, delivery, code=code, now=now)
+        case Kind.MAIL:
+            _log.warning("mail lapsed", delivery=delivery.pk, code=code)
+        case never:
+            assert_never(never)
     return True

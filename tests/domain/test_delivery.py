@@ -10,20 +10,24 @@ from hypothesis import strategies as st
 
 from scheduler.domain.delivery import (
     ASK_AFTER,
+    ASKS_A_PERSON,
     FINAL,
     HOLDS_LANE,
     LEASE,
     LOOK_FIRST,
     MAY_BE_OUT,
     NEXT,
+    POSTS,
     SEND_DEADLINE,
     Action,
     Kind,
     State,
     absence_can_be_believed,
     advance,
+    comment_lane,
     may_still_send,
     publish_lane,
+    talk_lane,
 )
 from scheduler.domain.publication import WrongState
 
@@ -73,8 +77,21 @@ def test_what_cannot_be_known_holds_its_lane_until_a_person_is_asked() -> None:
     assert {State.SENDING, State.UNCONFIRMED, State.ASKED} == MAY_BE_OUT
 
 
-def test_only_a_publish_must_be_looked_for_before_it_is_repeated() -> None:
-    assert {Kind.PUBLISH} == LOOK_FIRST
+def test_a_post_and_an_answer_must_be_looked_for_before_they_are_repeated() -> None:
+    assert {Kind.PUBLISH, Kind.REPLY} == LOOK_FIRST
+
+
+def test_what_is_looked_for_is_also_what_a_person_can_answer_for() -> None:
+    assert LOOK_FIRST < ASKS_A_PERSON
+    assert not {Kind.HIDE, Kind.UNHIDE, Kind.MAIL} & ASKS_A_PERSON
+
+
+def test_a_hold_keeps_back_posts_and_nothing_that_somebody_waits_for() -> None:
+    assert {Kind.PUBLISH, Kind.UPDATE, Kind.DELETE_POST} == POSTS
+
+
+def test_answers_go_one_at_a_time_in_a_channel_beside_its_posts_and_each_comment_by_itself() -> None:
+    assert len({publish_lane(7), talk_lane(7), talk_lane(8), comment_lane(7)}) == 4
 
 
 @given(SPANS)
