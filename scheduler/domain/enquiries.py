@@ -6,6 +6,7 @@ Knows comments as facts. Knows no clock, no rows and no platform. Source: design
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -110,94 +111,36 @@ class Silent(StrEnum):
     NO_WORDS = "no_words"
 
 
-#: Words of bare thanks, in nynorsk, bokmål and English: a short comment of these alone asks for nothing.
-_THANKS = frozenset(
-    [
-        "takk",
-        "tusen",
-        "hjertelig",
-        "hjarteleg",
-        "mange",
-        "for",
-        "svar",
-        "svaret",
-        "hjelpen",
-        "hjelpa",
-        "hjelp",
-        "infoen",
-        "informasjonen",
-        "info",
-        "det",
-        "den",
-        "raskt",
-        "rask",
-        "kjapt",
-        "kjapp",
-        "godt",
-        "gode",
-        "flott",
-        "fint",
-        "supert",
-        "super",
-        "bra",
-        "topp",
-        "kjempefint",
-        "kjempebra",
-        "så",
-        "mye",
-        "mykje",
-        "skal",
-        "du",
-        "dere",
-        "de",
-        "dykk",
-        "ha",
-        "thanks",
-        "thank",
-        "you",
-        "very",
-        "much",
-        "great",
-        "nice",
-        "perfekt",
-        "ok",
-        "okei",
-        "oki",
-        "greit",
-        "da",
-        "då",
-        "på",
-        "forhånd",
-        "førehand",
-        "igjen",
-    ]
+#: Words that are thanks by themselves, in nynorsk, bokmål and English. One of them at least must be there.
+_SAYING = """
+takk tusentakk takker takkar takksam takknemlig takknemleg thanks thank thx tnx cheers
+flott supert super fint bra topp toppen perfekt perfect kjempebra kjempefint kjempeflott nydelig nydeleg herlig herleg
+strålende strålande fantastisk knall kult great nice awesome lovely ok okay okei oki greit mottatt notert
+"""
+#: Words that stand beside them in bare thanks. Any other word is taken for something to answer: "ikke", "men", "ingenting", "når".
+_BESIDE = """
+tusen mange hjertelig hjarteleg stor så mye mykje mykke veldig svært for det den dette skal du dere de dykk deg meg oss ha da då
+på forhånd førehand igjen til alle alt og jeg eg å vite vita veta høre høyre høyra god godt gode fin fine
+rask raskt raske kjapp kjapt kjappe svar svaret hjelp hjelpen hjelpa info infoen informasjon informasjonen
+tilbakemelding tilbakemeldingen tilbakemeldinga beskjed beskjeden orientering orienteringen orienteringa forklaring forklaringen
+forklaringa opplysning opplysningen opplysninga oppklaring oppklaringen oppklaringa oppdatering oppdateringen oppdateringa
+innsats innsatsen jobb jobben jobba jobbet
+you your very much so a lot the it that good quick fast help answer reply update information job and
+"""
+_SAYS_THANKS, _BESIDE_THANKS = frozenset(_SAYING.split()), frozenset(_BESIDE.split())
+#: What joins the names of those who are called upon.
+_BETWEEN_TAGS = frozenset(["og", "and"])
+#: A tag; of a person by name also the rest of the name, as far as no sign comes in between or after it.
+_TAG = re.compile(
+    r"(?<!\w)(?:@(?:[^\W\d_a-zæøå][^\W\d_]*(?:-[^\W\d_]+)*)(?: [^\W\d_a-zæøå][^\W\d_]+(?:-[^\W\d_]+)*){1,3}(?![\w!.:])|[@#][\w.@-]+)"
 )
-#: One of them at least must say it.
-_SAYS_THANKS = frozenset(
-    [
-        "takk",
-        "thanks",
-        "thank",
-        "flott",
-        "supert",
-        "super",
-        "fint",
-        "bra",
-        "topp",
-        "perfekt",
-        "kjempebra",
-        "kjempefint",
-        "ok",
-        "okei",
-        "oki",
-        "greit",
-        "great",
-        "nice",
-    ]
-)
-_TAG = re.compile(r"(?<!\w)[@#][\w.@-]+")
 _ADDRESS = re.compile(r"https?://\S+")
+_FACE = re.compile(r"<3+|(?<!\w)[:;=8xX]['’]?-?[DPpOo)(\]\[*|/]+(?!\w)")
+_REGARDS = re.compile(
+    r"(?i:(?:med )?(?:venn?lig )?(?:hilsen|helsing|mvh|klem(?: fra| frå)?))[ ,\n]+[^\W\d_a-zæøå]\w*(?: [^\W\d_a-zæøå]\w*)?\s*$"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_QUESTION = frozenset("?？؟¿❓❔⁉")
 _LONGEST_THANKS = 12
 #: So much of a comment is read; whoever writes more has something to say.
 _READ = 4_000
@@ -205,18 +148,24 @@ _READ = 4_000
 
 def silence(text: str) -> Silent | None:
     """Why this text starts no clock; None where it does. A question mark, a figure, an address or one word more than thanks starts it."""
-    read = text[:_READ]
-    if len(text) > _READ or "?" in read or _ADDRESS.search(read):
+    read = unicodedata.normalize("NFC", text[:_READ])
+    if len(text) > _READ or not _QUESTION.isdisjoint(read) or _ADDRESS.search(read):
         return None
-    without_tags = _TAG.sub(" ", read)
+    without_tags = _TAG.sub(" ", _FACE.sub(" ", read))
     if any(sign.isdigit() for sign in without_tags):
         return None
-    words = [word.casefold() for word in _WORD.findall(without_tags)]
-    if not words:
-        return Silent.TAGS_ONLY if without_tags != read else Silent.NO_WORDS
-    if len(words) <= _LONGEST_THANKS and _SAYS_THANKS & set(words) and set(words) <= _THANKS:
-        return Silent.THANKS
-    return None
+    words = {word.casefold() for word in _WORD.findall(without_tags)}
+    if not words or words <= _BETWEEN_TAGS:
+        tagged = _TAG.search(read) is not None
+        return Silent.TAGS_ONLY if tagged else Silent.NO_WORDS if not words else None
+    return Silent.THANKS if _are_thanks(_WORD.findall(_REGARDS.sub(" ", without_tags))) else None
+
+
+def _are_thanks(said: Sequence[str]) -> bool:
+    words = {word.casefold() for word in said}
+    return (
+        len(said) <= _LONGEST_THANKS and not words.isdisjoint(_SAYS_THANKS) and words <= _SAYS_THANKS | _BESIDE_THANKS
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -73,5 +73,5 @@ def _fits(remote_id: str) -> bool:
     return 0 < len(remote_id) <= LONGEST_ID
 
 
-def _said_at(comment: IncomingComment) -> datetime:
-    return max(comment.edited_at or comment.written_at, comment.written_at)
+def _said_at(comment: IncomingComment) -> tuple[bool, datetime]:
+    return comment.edited_at is not None, comment.edited_at or comment.written_at

@@ -238,7 +238,7 @@ def authors_of(session: Session, channel_id: int, remote_ids: Iterable[str]) -> 
                 col(Comment.remote_id).in_(wanted[start : start + _ASKED_AT_ONCE]),
             )
         )
-        found |= dict(authors.tuples())
+        found.update((remote_id, author_id) for remote_id, author_id in authors)
     return found
 
 
