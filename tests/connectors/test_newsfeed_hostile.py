@@ -40,7 +40,7 @@ def test_what_is_too_much_is_said_to_be() -> None:
 )
 @pytest.mark.parametrize("where", ["bare", "in a description", "in a title"])
 def test_markup_made_to_be_slow_is_not(piece: str, where: str) -> None:
-    hostile = piece * (200_000 // len(piece))
+    hostile = piece * (100_000 // len(piece))
     item = {
         "bare": an_item("Ein", more=hostile),
         "in a description": an_item("Ein", description=f"<![CDATA[{hostile}]]>"),
@@ -49,7 +49,7 @@ def test_markup_made_to_be_slow_is_not(piece: str, where: str) -> None:
     body = rss(an_item("Null", "/0"), item)
     began = time.process_time()
     assert first_title(body) in ("Null", "too_complex")
-    assert time.process_time() - began < 8
+    assert time.process_time() - began < 4
 
 
 @settings(deadline=None, max_examples=150)

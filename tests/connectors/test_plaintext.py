@@ -68,12 +68,12 @@ def test_pictures_come_with_their_words_or_with_none() -> None:
     "piece", ["<!--", "<a b='", '<a b="', "<", "<a ", "<script>", "</", "<img src=", "&", "<!", "<a b='\">", "<p>"]
 )
 def test_no_markup_takes_more_than_its_share_of_time(piece: str) -> None:
-    markup = piece * (200_000 // len(piece))
+    markup = piece * (100_000 // len(piece))
     began = time.process_time()
     plain(markup)
     images(markup)
     title(markup)
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 3
 
 
 @given(st.text(alphabet="<>&;!-/abp\"'= img#x1", max_size=80))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -147,7 +148,9 @@ def test_every_coming_day_of_the_year_is_read_back(written_on: date, ahead: int)
 
 @pytest.mark.parametrize(
     "text",
-    ["i " * 500_000, "1. " * 300_000, "4. desember " * 80_000, "torsdag " * 120_000, " " * 10**6, "1.1." * 250_000],
+    ["i ", "1. ", "4. desember ", "torsdag ", " ", "1.1."],
 )
-def test_a_million_characters_take_no_long_time(text: str) -> None:
-    latest_hint(text, "nb", MONDAY)
+def test_a_long_text_takes_no_long_time(text: str) -> None:
+    began = time.process_time()
+    latest_hint(text * (200_000 // len(text)), "nb", MONDAY)
+    assert time.process_time() - began < 5

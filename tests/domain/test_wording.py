@@ -154,7 +154,7 @@ def test_the_domain_counts_as_the_connectors_do(text: str, limits: TextLimits) -
 
 
 def test_a_large_text_takes_no_long_time() -> None:
-    began = time.monotonic()
-    fitted("<!--" * 50_000, "#a " * 70_000, TextLimits(characters=500, counting=Counting.GRAPHEMES))
-    fitted("ord " * 50_000, "ord " * 70_000, TextLimits(characters=63_206))
-    assert time.monotonic() - began < 10
+    began = time.process_time()
+    fitted("<!--" * 25_000, "#a " * 35_000, TextLimits(characters=500, counting=Counting.GRAPHEMES))
+    fitted("ord " * 25_000, "ord " * 35_000, TextLimits(characters=63_206))
+    assert time.process_time() - began < 5

@@ -18,13 +18,11 @@ from tests.web.test_channels import practice
 from tests.web.test_practice import PNG, put_up
 
 Scheme = Literal["light", "dark"]
-PAGES = (
-    "channels/", "channels/1", "channels/2", "channels/new", "channels/new/mastodon", "channels/new/manual", "channels/hold",
-    "channels/1/hold", "practice/", "practice/?channel=1&before=1", "practice/posts/1", "health/", "about/accessibility",
-)  # fmt: skip
+#: Those that look otherwise here than in the sample, where tests/journeys/test_pages.py sees every page.
+PAGES = ("channels/", "channels/1", "channels/2", "channels/new/manual", "practice/", "practice/posts/1", "health/")
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "dark"), (PHONE, "light")])
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")])
 def test_every_page_can_be_used_by_everybody(
     town: Town, open_page: OpenPage, size: tuple[int, int], scheme: Scheme
 ) -> None:
