@@ -41,13 +41,17 @@ class CredentialField:
 
 @dataclass(frozen=True, kw_only=True)
 class Platform:
-    """One row of the table. `label`: the platform's own name, the same in every language, or None where we must find words."""
+    """One row of the table. `label`: the platform's own name, the same in every language, or None where we must find words.
+
+    `name_in_front`: so much of an answer's length is kept for the name that its connector puts in front of it.
+    """
 
     name: str
     label: str | None
     hands_over: HandsOver
     fields: tuple[CredentialField, ...]
     make: Callable[[Credentials, Http, Now], Publishes]
+    name_in_front: int = 0
 
     def secrets(self) -> frozenset[str]:
         """The names of the fields that must be kept encrypted."""
@@ -82,6 +86,7 @@ _TABLE = (
         hands_over=HandsOver.API,
         fields=(CredentialField(name="server", kind=Kind.URL), CredentialField(name="access_token", kind=Kind.SECRET)),
         make=_mastodon,
+        name_in_front=len("@") + 30 + len(" "),  # Mastodon's names have 30 characters, and their servers' do not count
     ),
     Platform(
         name="practice",

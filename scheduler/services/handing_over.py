@@ -37,7 +37,7 @@ class HandRefusal(StrEnum):
 def posted(session: Session, actor: Actor, publication_id: int, *, url: str, now: datetime) -> None:
     """The person says that it is out. `url`: where it stands, or "" where the network gives no address."""
     delivery, _ = _asked(session, actor, publication_id)
-    address = _checked(url)
+    address = checked_address(url)
     receipt = Receipt(remote_id=address or f"by hand: {delivery.key}", url=address)
     if not settling.sent(session, delivery, receipt, action=Action.FOUND, now=now, person_id=actor.person_id):
         raise LostRace("delivery", delivery.pk)
@@ -77,7 +77,8 @@ def _asked(session: Session, actor: Actor, publication_id: int) -> tuple[Deliver
     return delivery, channel
 
 
-def _checked(url: str) -> str | None:
+def checked_address(url: str) -> str | None:
+    """The address as a person wrote it, made whole; None for none. Raises Refused for what is no address."""
     text = url.strip()
     if not text:
         return None

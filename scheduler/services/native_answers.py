@@ -59,7 +59,7 @@ class NativeAnswers:
         known = self._of(session, thread)
         out, under_way = talk.replies_in(session, thread.pk)
         target = _target(known, thread, comment.parent_remote_id)
-        if target is None or comment.remote_id in out or _plain(comment.text) in {_plain(text) for text in under_way}:
+        if target is None or comment.remote_id in out or plain(comment.text) in {plain(text) for text in under_way}:
             return
         whom = self._whom(session, target)
         at = min(comment.written_at, now)
@@ -103,12 +103,12 @@ class NativeAnswers:
         if not ours:
             return known
         out, under_way = talk.replies_in(session, thread.pk)
-        texts = {_plain(text) for text in under_way}
+        texts = {plain(text) for text in under_way}
         said = talk.comments_with(session, self._channel_id, known.parents) if texts else {}
         targets = {
             remote_id: _target(known, thread, parent_id)
             for remote_id, parent_id, _ in ours
-            if remote_id not in out and not (remote_id in said and _plain(said[remote_id].text) in texts)
+            if remote_id not in out and not (remote_id in said and plain(said[remote_id].text) in texts)
         }
         authors = talk.authors_of(session, self._channel_id, [each for each in targets.values() if each is not None])
         for remote_id, _, written_at in ours:
@@ -148,6 +148,6 @@ def _whom_of(comment: Comment) -> _Whom:
     return (True, comment.author_remote_id) if comment.author_remote_id is not None else (False, comment.remote_id)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """The words alone: platforms put the person's name first, and break lines as they like."""
     return " ".join(_TAGS_BEFORE.sub("", text).split())
