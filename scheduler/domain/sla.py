@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from scheduler.domain.calendar import OSLO, local
+from scheduler.domain.calendar import OSLO, local, resolve
 
 RESPONSE_TIME = timedelta(hours=24)
 REMIND_AFTER = timedelta(hours=20)
@@ -94,3 +94,12 @@ def steps_due(*, started_at: datetime, now: datetime) -> tuple[Step, ...]:
 def is_night(moment: datetime, *, zone: str = OSLO) -> bool:
     """Whether nobody is to be mailed now: from 22:00:00 up to, not including, 07:00:00 on the wall."""
     return not NIGHT_UNTIL <= local(moment, zone).time() < NIGHT_FROM
+
+
+def by_day(moment: datetime, *, zone: str = OSLO) -> datetime:
+    """The moment itself, or the end of the night that it lies in."""
+    if not is_night(moment, zone=zone):
+        return moment
+    wall = local(moment, zone)
+    morning = wall.date() + timedelta(days=wall.time() >= NIGHT_FROM)
+    return resolve(datetime.combine(morning, NIGHT_UNTIL), zone).at

@@ -109,8 +109,11 @@ BELLS = (
 
 
 def send_what_is_due(works: Works) -> int:
-    """Mint and send all that is due now, and wait for the platforms' answers. Gives the number of sends."""
-    minting.mint_due(works.db, now=works.gate.clock(), apart=works.apart)
+    """Collect, mint and send all that is due now, and wait for the platforms' answers. Gives the number of sends."""
+    now = works.gate.clock()
+    collecting.collect_due(works.db, gate=works.gate, apart=works.apart)
+    minting.mint_due(works.db, now=now, apart=works.apart)
+    reminding.remind_due(works.db, gate=works.gate, apart=works.apart)
     return works.senders.deliver_all()
 
 

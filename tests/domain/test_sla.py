@@ -15,6 +15,7 @@ from scheduler.domain.sla import (
     Promise,
     Started,
     Step,
+    by_day,
     clock_of,
     is_night,
     promise,
@@ -160,3 +161,19 @@ def test_night_is_from_ten_to_seven_on_the_wall_in_summer_and_winter(at: str, ni
 
 def test_night_follows_the_zone() -> None:
     assert not is_night(wall("2026-11-20 22:30"), zone="Atlantic/Reykjavik")
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("2026-03-03T21:59:59", "2026-03-03T21:59:59"),
+        ("2026-03-03T22:00:00", "2026-03-04T07:00:00"),
+        ("2026-03-04T00:00:00", "2026-03-04T07:00:00"),
+        ("2026-03-04T06:59:59", "2026-03-04T07:00:00"),
+        ("2026-03-28T23:00:00", "2026-03-29T07:00:00"),
+        ("2026-10-24T23:00:00", "2026-10-25T07:00:00"),
+    ],
+)
+def test_what_lies_in_the_night_waits_until_seven(moment: str, day: str) -> None:
+    on_the_wall = [datetime.fromisoformat(each).replace(tzinfo=ZoneInfo("Europe/Oslo")) for each in (moment, day)]
+    assert by_day(on_the_wall[0].astimezone(UTC)) == on_the_wall[1].astimezone(UTC)

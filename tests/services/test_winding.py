@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from scheduler.domain.delivery import State
-from scheduler.services import watching, winding
+from scheduler.services import reminding, watching, winding
 from scheduler.store import heartbeats, rows
 from scheduler.store.database import Database, Session
 from scheduler.store.tables import Delivery
 from tests import build
 from tests.engine import Road
+from tests.services.desk import wall
 from tests.town import StandingClock
 
 HOUR = timedelta(hours=1)
@@ -95,3 +96,31 @@ def test_a_worker_that_stopped_in_good_order_is_not_woken(db: Database, clock: S
     with db.across() as session:
         (row,) = heartbeats.newest(session)
     assert not heartbeats.lives(row, now=after)
+
+
+def _next_reminder_at(road: Road) -> datetime | None:
+    with road.db.read(road.municipality) as session:
+        return winding.next_reminder_at(session, now=road.clock())
+
+
+def _asked(road: Road, *, at: datetime) -> int:
+    with road.db.begin(road.municipality) as session:
+        thread = build.thread(session, channel_id=build.channel(session).pk)
+        return build.enquiry(session, build.comment(session, thread, written_at=at)).pk
+
+
+def test_the_next_reminder_is_the_first_step_to_come(road: Road) -> None:
+    assert _next_reminder_at(road) is None
+    _asked(road, at=build.NOW - HOUR)
+    _asked(road, at=build.NOW - 2 * HOUR)
+    assert _next_reminder_at(road) == wall("2026-03-04 07:00")
+    road.clock.moment = wall("2026-03-04 07:00")
+    reminding.remind_due(road.db, gate=road.gate)
+    assert _next_reminder_at(road) == build.NOW + 22 * HOUR
+
+
+def test_the_next_reminder_of_another_municipality_is_not_ours(road: Road) -> None:
+    elsewhere = build.municipality(road.db)
+    with road.db.begin(elsewhere) as session:
+        build.enquiry(session, build.comment(session, build.thread(session, channel_id=build.channel(session).pk)))
+    assert _next_reminder_at(road) is None

@@ -12,18 +12,27 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from scheduler.domain.access import Deed, Role
 from scheduler.domain.publication import State
+from scheduler.domain.sla import is_night
+from scheduler.queries import inbox, publications, reminders
 from scheduler.queries import people as people_queries
-from scheduler.queries import publications
 from scheduler.services import winding
 from web import filters, session
 from web.doors import Open, page
 from web.house import house
+from web.texts import later as _l
 from web.words.demo import TASKS
 
-HOURS = (1, 12)
+HOURS = (1, 12, 20)
+#: What one can wind to, and what is said where there is no such thing.
+_TO = {"next": winding.next_sending_at, "reminder": winding.next_reminder_at}
+_NOTHING = {
+    "next": _l("Nothing is scheduled, so there is no next sending. Make a post from a news item first."),
+    "reminder": _l("Nobody waits for an answer, so nobody is reminded. Play a citizen who asks something first."),
+}
 #: How many posts a message about a wound clock names at most.
 MOST_TOLD = 4
 
@@ -76,18 +85,15 @@ def demo_pages(demo: Demo) -> Blueprint:
 
     @page(pages, "/clock", may=Deed.WIND_CLOCK, methods=("POST",))
     def wind() -> Any:
-        """Wind the clock: to the next sending, or by some hours."""
+        """Wind the clock: to the next sending, to the next reminder, or by some hours."""
         told = request.form.get("to", "")
         here = house()
         before = here.clock()
-        if told == "next":
-            moment = winding.next_sending_at(session.reading(), now=here.clock())
+        if told in _TO:
+            moment = _TO[told](session.reading(), now=here.clock())
             session.stop_reading()
             if moment is None:
-                flash(
-                    _("Nothing is scheduled, so there is no next sending. Make a post from a news item first."),
-                    "warning",
-                )
+                flash(str(_NOTHING[told]), "warning")
                 return _back()
             now = winding.wind_to(here.db, here.clock, moment)
         elif told.isdigit() and int(told) in HOURS:
@@ -96,7 +102,11 @@ def demo_pages(demo: Demo) -> Blueprint:
         else:
             abort(400)
         demo.ring()
-        told_now = (_("The clock is now %(time)s.", time=filters.moment(now)), *_gone_out(since=before, until=now))
+        told_now = (
+            _("The clock is now %(time)s.", time=filters.moment(now)),
+            *_gone_out(since=before, until=now),
+            *_reminded(since=before, until=here.clock()),
+        )
         flash(" ".join(told_now), "success")
         return _back()
 
@@ -119,6 +129,19 @@ def _gone_out(*, since: datetime, until: datetime) -> Iterator[str]:
             yield _("“%(title)s” is out in %(channel)s.", title=each.title, channel=each.channel)
         else:
             yield _("“%(title)s” is due in %(channel)s now.", title=each.title, channel=each.channel)
+
+
+def _reminded(*, since: datetime, until: datetime) -> Iterator[str]:
+    """A sentence on whoever was reminded meanwhile; at night, on when they will be."""
+    for each in reminders.mailed(session.reading(), since=since, until=until):
+        yield ngettext(
+            "%(name)s was reminded of %(num)s enquiry by mail.",
+            "%(name)s was reminded of %(num)s enquiries by mail.",
+            each.enquiries,
+            name=each.name,
+        )
+    if is_night(until, zone=filters.zone()) and inbox.waiting(session.reading(), None, now=until).open:
+        yield _("It is night, so nobody is reminded before seven.")
 
 
 def _tasks(roles: list[Role]) -> list[tuple[Role, tuple[str, ...]]]:
