@@ -28,7 +28,7 @@ LONGEST_COMMENT = 60_000
 LONGEST_NAME = 80
 FARTHEST_BACK = timedelta(days=30)
 #: Comments on one page.
-PAGE = 50
+PAGE = 30
 
 
 class PlayRefusal(StrEnum):

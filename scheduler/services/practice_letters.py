@@ -8,10 +8,11 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from connectors import practice_mail
 from connectors.practice_mail import PracticeLetter
+from scheduler.domain.access import Actor, Deed, reach
 from scheduler.errors import Refused
 from scheduler.log import logger
 from scheduler.services.connecting import House
@@ -32,9 +33,15 @@ class LetterBox:
     after: str | None
 
 
-def letters(session: Session, *, house: House, limit: int = PAGE, before: str | None = None) -> LetterBox:
-    """What was written to the people of this municipality. Raises Refused where the network's file cannot be used."""
-    recipients = [person.email for person in rows.every(session, Person)]
+def letters(
+    session: Session, actor: Actor | None = None, *, house: House, limit: int = PAGE, before: str | None = None
+) -> LetterBox:
+    """What was written to the people of this municipality; to `actor` alone where those roles do not read all of it.
+
+    Raises Refused where the network's file cannot be used.
+    """
+    within = [] if actor is None or reach(actor, Deed.READ).whole else [col(Person.id) == actor.person_id]
+    recipients = [person.email for person in rows.every(session, Person, *within)]
     try:
         found = practice_mail.letters(house.practice_file, recipients=recipients, limit=limit + 1, before=before)
     except sqlite3.Error as error:

@@ -34,9 +34,7 @@ AT: dict[Enum, str] = {
 class _Backdated(Form):
     """Something that can be said as if it had been said earlier."""
 
-    hours = IntegerField(
-        _l("Hours ago"), [Optional()], description=_l("0 is now. The clock runs from when it was written.")
-    )
+    hours = IntegerField(_l("Hours ago (0 is now)"), [Optional()])
 
     def ago(self) -> timedelta:
         """How long ago it was said; nothing written is now."""

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from scheduler.domain.access import Deed
 from scheduler.errors import Missing, Refused
 from scheduler.queries import municipalities
-from scheduler.services import playing, practising
+from scheduler.services import playing, practice_letters, practising
 from web import session, wording
 from web.doors import Open, page
 from web.forms.base import Form
@@ -140,6 +140,15 @@ def picture(remote_id: str, picture_id: int) -> Any:
     told.headers["Content-Disposition"] = "inline"
     told.headers["Cache-Control"] = "private, max-age=3600"
     return told
+
+
+@page(pages, "/mail", may=Deed.READ)
+def mail() -> Any:
+    """The letters that were kept here instead of being sent, the newest first."""
+    found = practice_letters.letters(
+        session.reading(), session.actor(), house=house().gate.house, before=request.args.get("before")
+    )
+    return render_template("pages/practice_mail.html", found=found, beginning="before" not in request.args)
 
 
 @page(outside, "/practice/posts/<remote_id>", may=Open.ANYBODY)
