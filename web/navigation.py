@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from flask import current_app, request
 
 from scheduler.domain.access import Deed
-from scheduler.queries import queue
+from scheduler.queries import inbox, queue
+from scheduler.queries.inbox import Waiting
 from web import doors, session
 from web.texts import later as _l
 
@@ -34,6 +35,7 @@ class Entry:
 
 ENTRIES = (
     Entry("queue", _l("Queue"), "list-checks", Deed.READ),
+    Entry("inbox", _l("Inbox"), "message-square", Deed.READ, frozenset({"enquiry", "enquirydeeds"})),
     Entry("calendar", _l("Calendar"), "calendar", Deed.READ, frozenset({"moving"})),
     Entry("news", _l("News"), "newspaper", Deed.READ),
     Entry("channels", _l("Channels"), "radio", Deed.READ, frozenset({"holding", "practice"})),
@@ -45,6 +47,11 @@ ENTRIES = (
 def waiting() -> int:
     """How many posts wait for the one who asks: the figure beside the queue."""
     return queue.needing(session.reading(), session.actor())
+
+
+def enquiries() -> Waiting:
+    """What waits for an answer where the one who asks may give it: the figure beside the inbox."""
+    return inbox.waiting(session.reading(), session.actor(), now=session.now())
 
 
 def entries() -> Iterator[tuple[Entry, bool]]:

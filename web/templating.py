@@ -99,6 +99,7 @@ def _surroundings() -> dict[str, Any]:
         "spoken_languages": languages.NAMES,
         "navigation": navigation.entries,
         "waiting": navigation.waiting,
+        "enquiries": navigation.enquiries,
         "flashes": lambda: get_flashed_messages(with_categories=True),
         "is_part": bool(request.headers.get("HX-Request")),
     }

@@ -97,6 +97,11 @@ def language(tag: str | None) -> str:
     return str(WRITTEN.get(tag or "", tag or "–"))
 
 
+def somebody() -> str:
+    """What to call a citizen whose name the platform keeps back."""
+    return _("Somebody without a name")
+
+
 def _show(value: object) -> object:
     if isinstance(value, datetime):
         return filters.near_moment(value)

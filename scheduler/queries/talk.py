@@ -204,15 +204,14 @@ def talk(
         newest_id=page.newest_id, number=page.number, after=page.after, answers=answers,
         reminders=_reminders(session, enquiry.pk),
         events=_events(session, enquiry.pk, [each.id for each in answers], [each.id for each in page.said if each.in_enquiry]),
-        may=frozenset(
-            deed for deed in (Deed.ANSWER, Deed.HIDE)
-            if actor is None or may(actor, deed, municipality_id=channel.municipality_id, unit_id=channel.unit_id)
-        ),
+        may=_allowed(actor, channel),
     )  # fmt: skip
 
 
-def comment(session: Session, actor: Actor | None, comment_id: int) -> tuple[Said, int | None, frozenset[Deed]]:
-    """One comment, the enquiry it belongs to, and what this person may do with it; raises Missing."""
+def comment(
+    session: Session, actor: Actor | None, comment_id: int, *, thread_id: int
+) -> tuple[Said, frozenset[Deed]]:  # fmt: skip
+    """One comment of a thread, and what this person may do with it; raises Missing."""
     mine = municipality_of(session)
     found = session.execute(
         select(Comment, Channel)
@@ -220,18 +219,22 @@ def comment(session: Session, actor: Actor | None, comment_id: int) -> tuple[Sai
         .where(
             col(Comment.municipality_id) == mine,
             col(Comment.id) == comment_id,
+            col(Comment.thread_id) == thread_id,
             in_reach(reach_of(actor, Deed.READ), col(Channel.unit_id)),
         )
     ).first()
     if found is None:
         raise Missing("comment", comment_id)
     row, channel = found
-    allowed = frozenset(
+    return thread.one(row), _allowed(actor, channel)
+
+
+def _allowed(actor: Actor | None, channel: Channel) -> frozenset[Deed]:
+    return frozenset(
         deed
         for deed in (Deed.ANSWER, Deed.HIDE)
         if actor is None or may(actor, deed, municipality_id=channel.municipality_id, unit_id=channel.unit_id)
     )
-    return thread.one(row), row.enquiry_id, allowed
 
 
 def _answers(session: Session, enquiry_id: int) -> tuple[Answer, ...]:

@@ -249,9 +249,9 @@ def test_it_is_seen_by_its_units_people_and_answered_by_those_who_may(db: Databa
     with db.read(municipality) as session:
         assert talk.talk(session, leader, enquiry.pk, now=NOW).may == {Deed.ANSWER, Deed.HIDE}
         assert talk.talk(session, reader, enquiry.pk, now=NOW).may == frozenset()
-        found, enquiry_id, may = talk.comment(session, leader, comment.pk)
-        assert (found.text, enquiry_id, may) == ("Når?", enquiry.pk, {Deed.ANSWER, Deed.HIDE})
-        for refused in (lambda: talk.talk(session, stranger, enquiry.pk, now=NOW), lambda: talk.comment(session, stranger, comment.pk)):  # fmt: skip
+        found, may = talk.comment(session, leader, comment.pk, thread_id=here.pk)
+        assert (found.text, may) == ("Når?", {Deed.ANSWER, Deed.HIDE})
+        for refused in (lambda: talk.talk(session, stranger, enquiry.pk, now=NOW), lambda: talk.comment(session, stranger, comment.pk, thread_id=here.pk)):  # fmt: skip
             with pytest.raises(Missing):
                 refused()
     with db.read(build.municipality(db)) as session, pytest.raises(Missing):

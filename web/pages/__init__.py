@@ -11,10 +11,13 @@ from flask import Blueprint
 from web.pages.about import pages as about
 from web.pages.calendar import pages as calendar
 from web.pages.channels import pages as channels
+from web.pages.enquiry import pages as enquiry
+from web.pages.enquirydeeds import pages as enquirydeeds
 from web.pages.feeds import pages as feeds
 from web.pages.health import machine
 from web.pages.health import pages as health
 from web.pages.holding import pages as holding
+from web.pages.inbox import pages as inbox
 from web.pages.media import pages as media
 from web.pages.moving import pages as moving
 from web.pages.news import pages as news
@@ -35,6 +38,9 @@ OF_THE_INSTALLATION: tuple[Blueprint, ...] = (start, machine, practice_posts)
 IN_A_MUNICIPALITY: tuple[Blueprint, ...] = (
     signin,
     queue,
+    inbox,
+    enquiry,
+    enquirydeeds,
     calendar,
     moving,
     posts,

@@ -16,12 +16,15 @@ _KEY = "undo"
 
 @dataclass(frozen=True, kw_only=True)
 class Undo:
-    """What was done, in words, and the way back: the time the publication had (None: it had none, so it is taken off again)."""
+    """What was done, in words, and the way back: the time the publication had (None: it had none, so it is taken off again); or `address`,
+    a place of ours that takes it back.
+    """
 
     text: str
-    publication_id: int
-    at: str | None
+    publication_id: int = 0
+    at: str | None = None
     tone: str = "success"
+    address: str | None = None
 
     @classmethod
     def to(cls, publication_id: int, at: datetime | None, text: str, *, tone: str = "success") -> Undo:

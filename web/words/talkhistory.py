@@ -1,0 +1,44 @@
+"""Words for the lines of an enquiry's history. Steps of the engine that tell a person nothing have none, and are not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scheduler.domain.enquiries import Settlement
+from scheduler.queries.talk import Event
+from web.texts import later as _l
+from web.wording import words
+
+#: (what it was done to, what was done) → words.
+DONE: Mapping[tuple[str, str], str] = {
+    ("enquiry", "open"): _l("The enquiry came in"),
+    ("enquiry", "by_hand"): _l("Entered by hand"),
+    ("enquiry", "assign"): _l("Given to somebody"),
+    ("enquiry", "unassign"): _l("Given back, so that nobody has it"),
+    ("enquiry", "settle"): _l("Settled"),
+    ("enquiry", "reopen"): _l("Opened again"),
+    ("enquiry", "dismiss"): _l("Marked as needing no answer"),
+    ("enquiry", "make"): _l("Made an enquiry by a person"),
+    ("comment", "hide"): _l("Hiding was asked for"),
+    ("comment", "hidden"): _l("Hidden on the platform"),
+    ("comment", "unhide"): _l("Showing again was asked for"),
+    ("comment", "shown"): _l("Shown again on the platform"),
+    ("comment", "dismiss"): _l("Marked as needing no answer"),
+    ("comment", "make_enquiry"): _l("Made an enquiry by a person"),
+    ("reply", "write"): _l("An answer was written"),
+    ("reply", "approve"): _l("An answer was sent on its way"),
+    ("reply", "sent"): _l("The answer came out"),
+    ("reply", "failed"): _l("The answer did not come out"),
+    ("reply", "cancel"): _l("The answer was stopped"),
+}
+
+
+def happened(event: Event) -> str | None:
+    """The line for an event, or None for one that tells a person nothing."""
+    told = DONE.get((event.subject, event.action))
+    if told is None:
+        return None
+    how = event.detail.get("settlement")
+    if event.action == "settle" and how in set(Settlement):
+        return f"{told}: {words(Settlement(str(how)))}"
+    return str(told)
