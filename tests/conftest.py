@@ -27,9 +27,11 @@ NEEDS_BROWSER, NEEDS_POSTGRES = (
 HERE = Path(__file__).parent
 ONE_PROCESS_A_FILE = {"house/test_wheel.py"}
 """Files beside the journeys that make something costly for all their tests."""
+LONGEST = ("house/test_lint.py", "faults/test_kill.py", "faults/test_simulation.py", "cli/test_process.py")
+"""Files with tests that take long alone."""
 
 settings.register_profile("here", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("ci", settings.get_profile("here"), derandomize=True, max_examples=100, database=None)
+settings.register_profile("ci", settings.get_profile("here"), derandomize=True, database=None)
 settings.register_profile("long", settings.get_profile("here"), max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.environ else "here"))
 
@@ -78,6 +80,11 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist carri
         if folder == "journeys" or path in ONE_PROCESS_A_FILE:
             return file
         return nodeid
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest go first, after what must stay together, so that no process has one left when the others have ended."""
+    items.sort(key=lambda item: not item.path.relative_to(HERE).as_posix().startswith(LONGEST))
 
 
 @pytest.hookimpl(optionalhook=True)
