@@ -10,8 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlmodel import col
+
+from ordskifte.demo.talk import UNDER_THE_FIRST, UNDER_THE_SECOND, Said, Talk
 from scheduler.clock import Clock
 from scheduler.domain.access import Actor, Role
+from scheduler.domain.publication import State
 from scheduler.errors import Refused
 from scheduler.queries import feeds as shown
 from scheduler.services import (
@@ -28,7 +32,9 @@ from scheduler.services import (
 from scheduler.services.delivering import Senders
 from scheduler.services.gate import Gate
 from scheduler.settings import Settings
+from scheduler.store import rows
 from scheduler.store.database import Database
+from scheduler.store.tables import Publication
 
 SLUG = "fjordvik"
 
@@ -85,7 +91,7 @@ def make(db: Database, settings: Settings, *, website: str, now: datetime) -> No
             ).pk
             for each in PEOPLE
         }
-    _channels(db, gate, town_id, school_id, now=then())
+    channels = _channels(db, gate, town_id, school_id, now=then())
     with db.begin(town_id) as session:
         for address, title, unit_id in (
             (f"{website}/feed.xml", "Fjordvik kommune", None),
@@ -96,17 +102,23 @@ def make(db: Database, settings: Settings, *, website: str, now: datetime) -> No
             )
     with db.read(town_id) as session:
         aslak = people.actor_of(session, ids["aslak.bo@fjordvik.example"])
+        jonas = people.actor_of(session, ids["jonas.vik@fjordvik.example"])
     then.at = now
     for feed in _feeds(db, town_id):
         ingestion.pull(db, municipality_id=town_id, feed_id=feed, http=gate.http, clock=gate.clock)
-    _history(db, gate, then, town_id, aslak, now=now)
+    senders = Senders(db, gate=gate, owner="sample", threads=1)
+    talk = Talk(db=db, gate=gate, then=then, town_id=town_id, channels=channels, desk=jonas, senders=senders)
+    _history(talk, aslak, now=now)
+    senders.stop()
 
 
-def _channels(db: Database, gate: Gate, town_id: int, school_id: int, *, now: datetime) -> None:
-    for name, platform, credentials, unit_id, approval in (
-        ("Fjordvik kommune (øving)", "practice", {}, None, False),
-        ("Facebook (for hand)", "manual", {"network": "Facebook"}, None, False),
-        ("Fjordvik skule (øving)", "practice", {}, school_id, True),
+def _channels(db: Database, gate: Gate, town_id: int, school_id: int, *, now: datetime) -> dict[str, int]:
+    """The channels, and the id of each by what it is here."""
+    made = {}
+    for which, name, platform, credentials, unit_id, approval in (
+        ("town", "Fjordvik kommune (øving)", "practice", {}, None, False),
+        ("manual", "Facebook (for hand)", "manual", {"network": "Facebook"}, None, False),
+        ("school", "Fjordvik skule (øving)", "practice", {}, school_id, True),
     ):
         with db.begin(town_id) as session:
             channel_id = connecting.add_channel(
@@ -124,26 +136,29 @@ def _channels(db: Database, gate: Gate, town_id: int, school_id: int, *, now: da
         connecting.check(
             db, None, municipality_id=town_id, channel_id=channel_id, http=gate.http, clock=gate.clock, house=gate.house
         )
+        made[which] = channel_id
+    return made
 
 
-def _history(db: Database, gate: Gate, then: Moment, town_id: int, aslak: Actor, *, now: datetime) -> None:
-    """Three items published in the days before, two scheduled, one at the school's leader, the rest left as news."""
+def _history(talk: Talk, aslak: Actor, *, now: datetime) -> None:
+    """Three items published in the days before and talked about, two scheduled, one at the school's leader, the rest left as news."""
+    db, gate, then, town_id = talk.db, talk.gate, talk.then, talk.town_id
     items = _items(db, town_id)
-    senders = Senders(db, gate=gate, owner="sample", threads=1)
-    for item_id, days in zip(items[:3], (3, 2, 1), strict=True):
-        then.at = now - timedelta(days=days, hours=6)
+    talk.at_the_school(now=now)
+    for item_id, days, lines in zip(items[:3], (3, 2, 1), (UNDER_THE_FIRST, UNDER_THE_SECOND, ()), strict=True):
+        talk.play_until(now - timedelta(days=days, hours=6))
         post_id = drafting.draft(db, aslak, item_id=item_id, http=gate.http, clock=gate.clock)
         with db.begin(town_id) as session:
-            placed = review.schedule(session, aslak, post_id, now=then())
+            placed = review.schedule(session, aslak, post_id, now=then.at)
         starts = [each.placement.starts_at for each in placed if each.placement]
         for moment in sorted({start for start in starts if start < now}):
             then.at = moment + timedelta(seconds=2)
-            minting.mint_due(db, now=then())
-            senders.deliver_all()
+            minting.mint_due(db, now=then.at)
+            talk.senders.deliver_all()
         if days > 1:
-            _put_out_by_hand(db, town_id, aslak, [each.publication_id for each in placed], now=then())
-    senders.stop()
-    then.at = now
+            _put_out_by_hand(db, town_id, aslak, [each.publication_id for each in placed], now=then.at)
+        _talked_about(talk, post_id, lines, now=now)
+    talk.play_until(now)
     delivering.lapse_due(db, now=now)
     for item_id in items[3:5]:
         post_id = drafting.draft(db, aslak, item_id=item_id, http=gate.http, clock=gate.clock)
@@ -153,6 +168,24 @@ def _history(db: Database, gate: Gate, then: Moment, town_id: int, aslak: Actor,
         post_id = drafting.draft(db, aslak, item_id=item_id, http=gate.http, clock=gate.clock)
         with db.begin(town_id) as session:
             review.schedule(session, aslak, post_id, now=now)
+
+
+def _talked_about(talk: Talk, post_id: int, lines: tuple[Said, ...], *, now: datetime) -> None:
+    """What is said under the post on the practice network, where it stands there; without `lines`, what waits as the demo begins."""
+    with talk.db.read(talk.town_id) as session:
+        standing = rows.one(
+            session,
+            Publication,
+            col(Publication.post_id) == post_id,
+            col(Publication.channel_id) == talk.channels["town"],
+            col(Publication.state) == State.PUBLISHED,
+        )
+    if standing is None or standing.remote_id is None or standing.published_at is None:
+        return
+    if lines:
+        talk.under(standing.remote_id, lines, published_at=standing.published_at)
+    else:
+        talk.lately(standing.remote_id, now=now)
 
 
 def _put_out_by_hand(
