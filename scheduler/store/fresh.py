@@ -28,16 +28,9 @@ def add_if_new(
     target = _core(table)
     whole = [{"municipality_id": municipality_of(session), **row} for row in rows]
     columns = ("municipality_id", *key)
-    if session.connection().dialect.name == "postgresql":
-        written = (
-            postgresql.insert(target)
-            .values(whole)
-            .on_conflict_do_nothing(index_elements=columns)
-            .returning(target.c.id)
-        )
-        return list(session.connection().execute(written).scalars())
-    ignored = sqlite.insert(target).values(whole).on_conflict_do_nothing(index_elements=columns).returning(target.c.id)
-    return list(session.connection().execute(ignored).scalars())
+    insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
+    written = insert(target).on_conflict_do_nothing(index_elements=columns).returning(target.c.id)
+    return list(session.connection().execute(written, whole).scalars())
 
 
 def id_of(session: Session, table: type[Row], **key: Any) -> int | None:

@@ -1,0 +1,347 @@
+"""Collecting a channel: when it is asked, for which threads, what a failure leaves behind, and what a kill between two steps costs.
+
+On the real practice network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from connectors.contract import Can
+from connectors.practice_shapes import Fault
+from scheduler.domain.enquiries import Origin, Settlement, State, Visibility
+from scheduler.domain.publication import State as PublicationState
+from scheduler.domain.sla import Started
+from scheduler.services import collecting, connecting, taking_in
+from scheduler.services.collecting import Collection
+from scheduler.store import rows, talk
+from scheduler.store.tables import Comment, Enquiry, Listening, Slot, Thread
+from tests import build
+from tests.engine import Road
+
+QUESTION = "Når åpner gangveien?"
+
+
+class Square:
+    """A channel on the practice network with a post of ours, and those who talk under it."""
+
+    def __init__(self, road: Road) -> None:
+        self.road = road
+        self.channel = road.channel()
+        self.post = road.publication(road.published(self.channel)).remote_id or ""
+
+    def write(self, text: str = QUESTION, *, ago: timedelta = timedelta(0), by: str = "oddny", **values: Any) -> str:
+        who = {"author_id": by, "author_name": by.title(), **values}
+        at, account = self.road.clock() - ago, self.road.account(self.channel)
+        return self.road.network.talk.write(account, self.post, text=text, at=at, **who).remote_id
+
+    def native_post(self, text: str, *, at: datetime | None = None) -> str:
+        account = self.road.account(self.channel)
+        when = at or self.road.clock()
+        return self.road.network.accept(account, key="", text=text, language=None, images=(), at=when).remote_id
+
+    def collect(self) -> Collection:
+        road = self.road
+        return collecting.collect(road.db, municipality_id=road.municipality, channel_id=self.channel, gate=road.gate)
+
+    def bell(self) -> int:
+        return collecting.collect_due(self.road.db, gate=self.road.gate)
+
+    def later(self, **by: float) -> None:
+        self.road.clock.wind(timedelta(**by))
+
+    def every(self, table: Any) -> list[Any]:
+        with self.road.db.read(self.road.municipality) as session:
+            return rows.every(session, table)
+
+    def comment(self, remote_id: str) -> Comment:
+        return next(each for each in self.every(Comment) if each.remote_id == remote_id)
+
+    @property
+    def listening(self) -> Listening:
+        found: Listening = next(each for each in self.every(Listening) if each.channel_id == self.channel)
+        return found
+
+
+@pytest.fixture
+def square(road: Road) -> Square:
+    return Square(road)
+
+
+def test_a_question_under_our_post_becomes_an_enquiry(square: Square) -> None:
+    asked = square.write(ago=timedelta(minutes=10))
+    assert square.collect() == Collection(new=1)
+    (enquiry,), (thread,) = square.every(Enquiry), square.every(Thread)
+    assert (enquiry.state, enquiry.started_at) == (State.OPEN, square.road.clock() - timedelta(minutes=10))
+    assert (thread.origin, thread.remote_id, thread.swept_at) == (Origin.OURS, square.post, square.road.clock())
+    assert square.comment(asked).enquiry_id == enquiry.pk
+    assert square.collect() == Collection(unchanged=1)
+
+
+def test_what_we_published_is_a_thread_before_anybody_has_said_a_word(square: Square) -> None:
+    square.collect()
+    (thread,) = square.every(Thread)
+    assert (thread.origin, thread.text, thread.publication_id is not None) == (
+        Origin.OURS,
+        "Den nye gangveien er åpen.",
+        True,
+    )
+
+
+def test_the_sweep_finds_what_no_cursor_shows(square: Square) -> None:
+    asked = square.write()
+    square.collect()
+    looked_at = square.road.clock()
+    square.later(hours=1)
+    dated_back = square.write("Kven brøyter?", ago=timedelta(days=3), by="per")
+    nested = square.write("Det lurer jeg på også!", by="liv", parent_id=asked)
+    square.road.network.talk.rewrite(square.road.account(square.channel), asked, text="Når?", at=square.road.clock())
+    assert square.collect() == Collection(new=2, changed=1)
+    assert square.comment(dated_back).clock_at == looked_at
+    assert square.comment(dated_back).clock_by is Started.NOT_SEEN_BEFORE
+    assert square.comment(nested).parent_remote_id == asked
+    square.later(minutes=1)
+    square.road.network.talk.take_away(square.road.account(square.channel), asked, at=square.road.clock())
+    square.road.network.talk.set_hidden(square.road.account(square.channel), nested, at=square.road.clock())
+    assert square.collect() == Collection(gone=1, changed=1, unchanged=1)
+    assert square.comment(asked).visibility is Visibility.DELETED
+    assert square.comment(nested).visibility is Visibility.HIDDEN
+
+
+def test_a_native_answer_settles(square: Square) -> None:
+    asked = square.write()
+    square.collect()
+    square.later(hours=1)
+    square.write("Den er åpen fra fredag.", parent_id=asked, own=True)
+    square.later(minutes=2)
+    square.collect()
+    (enquiry,) = square.every(Enquiry)
+    assert (enquiry.settlement, enquiry.settled_at) == (
+        Settlement.ANSWERED,
+        square.road.clock() - timedelta(minutes=2),
+    )
+
+
+def test_the_bell_collects_a_channel_once_a_minute(square: Square) -> None:
+    assert [square.bell(), square.bell()] == [1, 0]
+    square.later(seconds=59)
+    assert square.bell() == 0
+    square.later(seconds=1)
+    assert square.bell() == 1
+    assert square.listening.collected_at == square.road.clock()
+
+
+def test_of_two_workers_one_collects(square: Square) -> None:
+    with square.road.db.begin(square.road.municipality) as session:
+        now = square.road.clock()
+        claims = [talk.claim_listening(session, square.channel, now=now, until=now + collecting.TURN) for _ in range(2)]
+    assert claims == [True, False]
+    assert square.bell() == 0
+    square.later(minutes=5)
+    assert square.bell() == 1  # the one who was at it did not come back
+
+
+def test_what_the_platform_refuses_for_now_waits_longer_each_time_and_no_other_channel_waits_with_it(
+    square: Square,
+) -> None:
+    other = Square(square.road)
+    square.road.meets(square.channel, Fault.DOWN, times=2)
+    square.write()
+    assert square.bell() == 2
+    first = square.listening
+    assert (first.failures, first.error_code, first.collected_at) == (1, "server_error", None)
+    wait = first.next_at - square.road.clock()
+    assert timedelta(seconds=45) <= wait <= timedelta(minutes=1)
+    assert other.listening.failures == 0
+    square.later(minutes=1)
+    square.bell()
+    assert square.listening.next_at - square.road.clock() > wait
+    square.later(minutes=2)
+    square.bell()
+    assert (square.listening.failures, square.listening.error_code) == (0, None)
+    assert len(square.every(Enquiry)) == 1
+
+
+def test_a_rate_limit_is_the_whole_accounts(square: Square) -> None:
+    square.road.meets(square.channel, Fault.RATE_LIMIT, times=1, seconds=600)
+    assert square.collect().error_code == "rate_limited"
+    back = square.road.clock() + timedelta(minutes=10)
+    assert square.listening.next_at == back
+    assert square.road.shown(square.channel).not_before == back
+    square.later(minutes=9)
+    assert square.bell() == 0
+    square.later(minutes=1)
+    assert square.bell() == 1
+
+
+def test_a_wish_to_come_back_in_a_year_is_believed_for_a_day(square: Square) -> None:
+    square.road.meets(square.channel, Fault.RATE_LIMIT, times=1, seconds=365 * 86_400)
+    square.collect()
+    assert square.listening.next_at == square.road.clock() + timedelta(days=1)
+
+
+def test_a_dead_token_pauses_the_channel_until_it_is_connected_again(square: Square) -> None:
+    square.road.meets(square.channel, Fault.TOKEN_DEAD, times=1)
+    assert square.collect().error_code == "token_dead"
+    assert square.road.shown(square.channel).paused_code == "token_dead"
+    square.later(hours=2)
+    assert square.bell() == 0
+    connecting.check(
+        square.road.db,
+        None,
+        municipality_id=square.road.municipality,
+        channel_id=square.channel,
+        http=square.road.gate.http,
+        clock=square.road.clock,
+        house=square.road.gate.house,
+    )
+    assert square.bell() == 1
+    assert square.listening.error_code is None
+
+
+def test_a_channel_that_a_person_lets_rest_is_listened_to_all_the_same(square: Square) -> None:
+    square.road.set_channel(square.channel, paused_code="by_hand")
+    assert square.bell() == 1
+
+
+@pytest.mark.parametrize("values", [{"active": False}, {"can": Can.PUBLISH.value}])
+def test_a_channel_that_is_closed_or_cannot_be_read_is_not_asked(square: Square, values: dict[str, Any]) -> None:
+    square.road.set_channel(square.channel, **values)
+    assert square.bell() == 0
+
+
+def test_a_channel_by_hand_cannot_listen_and_says_so(road: Road) -> None:
+    channel = road.channel("manual", network="Facebook")
+    told = collecting.collect(road.db, municipality_id=road.municipality, channel_id=channel, gate=road.gate)
+    assert told.error_code == "cannot_listen"
+
+
+def test_the_first_collection_keeps_what_is_old_without_a_clock(square: Square) -> None:
+    old, new = square.write(ago=timedelta(days=14, seconds=1)), square.write(ago=timedelta(days=14), by="per")
+    square.collect()
+    assert square.comment(old).enquiry_id is None
+    assert square.comment(new).enquiry_id is not None
+    square.later(minutes=1)
+    later = square.write(ago=timedelta(days=30), by="liv")
+    square.collect()
+    assert square.comment(later).enquiry_id is not None
+
+
+def test_threads_in_which_nobody_has_spoken_for_two_weeks_are_left_unless_somebody_waits(square: Square) -> None:
+    square.collect()
+    square.later(days=15)
+    square.write(ago=timedelta(days=20))
+    assert square.collect() == Collection()
+    assert square.every(Comment) == []
+    with square.road.db.begin(square.road.municipality) as session:
+        (thread,) = rows.every(session, Thread)
+        build.enquiry(session, build.comment(session, thread, seen_at=square.road.clock() + timedelta(days=1)))
+    square.later(minutes=1)
+    assert square.collect() == Collection(new=1)
+
+
+def test_the_longest_unswept_twenty_are_swept_at_a_time(square: Square) -> None:
+    for number in range(25):
+        square.native_post(f"Innlegg {number}")
+    square.collect()
+    square.later(minutes=1)
+    square.collect()
+    assert sum(each.swept_at == square.road.clock() for each in square.every(Thread)) == 20
+    square.later(minutes=1)
+    square.collect()
+    assert sum(each.swept_at is None for each in square.every(Thread)) == 0
+
+
+def test_a_post_that_was_collected_before_we_knew_it_was_ours_becomes_ours(square: Square) -> None:
+    remote_id = square.native_post("Vårt eget innlegg")
+    square.collect()
+    with square.road.db.begin(square.road.municipality) as session:
+        build.publication(
+            session,
+            channel_id=square.channel,
+            state=PublicationState.PUBLISHED,
+            remote_id=remote_id,
+            published_at=square.road.clock(),
+        )
+    square.collect()
+    thread = next(each for each in square.every(Thread) if each.remote_id == remote_id)
+    assert (thread.origin, thread.publication_id is not None) == (Origin.OURS, True)
+
+
+def test_a_post_on_its_way_out_that_the_platform_has_already_is_ours(square: Square) -> None:
+    road = square.road
+    square.later(days=1)
+    road.meets(square.channel, Fault.TIME_OUT_AFTER_ACCEPTING, times=1, seconds=0)
+    publication_id = road.minted(square.channel, text="Biblioteket flyttar.", language="nn")
+    road.deliver()
+    assert road.publication(publication_id).remote_id is None
+    square.collect()
+    assert {each.publication_id for each in square.every(Thread)} >= {publication_id}
+    assert {each.origin for each in square.every(Thread)} == {Origin.OURS}
+
+
+def test_a_native_post_counts_and_moves_what_no_person_fixed(square: Square) -> None:
+    road = square.road
+    slots = []
+    for hours, chosen in ((1, True), (2, False)):
+        starts_at = road.clock() + timedelta(hours=hours)
+        slots.append(road.scheduled(square.channel, starts_at=starts_at, chosen=chosen))
+    square.native_post("Kommunen opnar ny gangveg, og me gler oss til å sjå dykk på opninga. Ho er ikkje langt unna.")
+    square.collect()
+    fixed, moved = (road.slot(each) for each in slots)
+    assert fixed is not None
+    assert fixed.starts_at == road.clock() + timedelta(hours=1)
+    assert moved is None or moved.starts_at.date() > road.clock().date()
+    native = next(each for each in square.every(Thread) if each.origin is Origin.NATIVE)
+    assert native.language == "nn"
+    assert all(each.day != road.clock().date() or each.publication_id != slots[1] for each in square.every(Slot))
+
+
+Step = Callable[..., Any]
+
+
+@pytest.mark.parametrize("step", ["new_threads", "comments", "gone", "settle_listening"])
+@pytest.mark.parametrize("when", [1, 2])
+def test_a_kill_between_two_steps_loses_nothing_and_doubles_nothing(
+    square: Square, monkeypatch: pytest.MonkeyPatch, step: str, when: int
+) -> None:
+    monkeypatch.setattr(taking_in, "AT_ONCE", 3)
+    first = [square.write(by=f"person-{number}") for number in range(4)]
+    square.collect()
+    for number in range(3):
+        square.native_post(f"Innlegg {number}")
+    for remote_id in first[:2]:
+        square.road.network.talk.take_away(square.road.account(square.channel), remote_id, at=square.road.clock())
+    more = [square.write(by=f"person-{number}", parent_id=first[3]) for number in range(2, 6)]
+    square.later(minutes=1)
+    holder: Any = collecting.talk if step == "settle_listening" else taking_in._Work
+    real, calls = getattr(holder, step), []
+
+    class Killed(BaseException):
+        """The process ends here."""
+
+    def killed(*given: Any, **named: Any) -> Any:
+        calls.append(step)
+        if len(calls) == when:
+            raise Killed
+        return real(*given, **named)
+
+    with monkeypatch.context() as patched, suppress(Killed):
+        patched.setattr(holder, step, killed)
+        square.collect()
+    square.collect()
+    square.later(minutes=1)
+    square.collect()
+    comments = square.every(Comment)
+    assert len(comments) == len({each.remote_id for each in comments}) == 8
+    assert {each.remote_id for each in comments if each.gone_at is not None} == set(first[:2])
+    assert len(square.every(Enquiry)) == 6
+    assert {square.comment(each).enquiry_id for each in more[:2]} == {
+        square.comment(each).enquiry_id for each in first[2:]
+    }
+    assert len(square.every(Thread)) == 4
