@@ -1,6 +1,6 @@
 """Mastodon, and every server that speaks its API.
 
-Decides how a post is put out, found again, corrected and deleted there, and what that server's refusals mean. The idempotency key is
+Decides how a post or an answer is put out, found again, corrected and deleted there, and what that server's refusals mean. The idempotency key is
 sent, but only Mastodon itself is known to honour it: GoToSocial and others take it and post twice. So what stands there is always
 looked up in the account's own listing. Knows one server and one token; keeps neither in an error.
 """
@@ -16,12 +16,16 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from connectors import mastodon_reading as reading
+from connectors import mastodon_talk_reading as talk_reading
 from connectors import measuring
 from connectors.contract import (
     Account,
     Attempt,
+    Collected,
+    CommentRef,
     Complaint,
     ConnectorError,
+    Frozen,
     HandsOver,
     Landing,
     Limits,
@@ -31,7 +35,8 @@ from connectors.contract import (
     Receipt,
     Remedy,
 )
-from connectors.http import READ_DEADLINE, WRITE_DEADLINE, Fetched, Http, Reading, sentence
+from connectors.http import ANSWER_BYTES, READ_DEADLINE, WRITE_DEADLINE, Fetched, Http, Reading, sentence
+from connectors.mastodon_talk import Talk
 from connectors.mastodon_text import form
 
 #: A post of ours may carry a time a little before our first try: two clocks.
@@ -137,21 +142,12 @@ class Mastodon:
         sent, pictures = form(post.text), frozenset(_media_ids(attempt))
         if not sent and not pictures:
             raise ConnectorError(Remedy.CHECK, "cannot_tell")
-        behind: str | None = None
-        for _ in range(PAGES):
-            page = self._listing(behind)
-            for status in page:
-                recent = status.created_at >= attempt.first_tried_at - SKEW
-                if (
-                    recent
-                    and status.ours
-                    and ((sent and status.form == sent) or pictures.intersection(status.media_ids))
-                ):
-                    return status.receipt
-            if not page or min(status.created_at for status in page) < attempt.first_tried_at - REACH:
-                return None
-            behind = page[-1].receipt.remote_id
-        raise ConnectorError(Remedy.CHECK, "cannot_tell")
+        return self._find(
+            attempt,
+            lambda status: (
+                status.ours and ((sent != "" and status.form == sent) or bool(pictures.intersection(status.media_ids)))
+            ),
+        )
 
     def correct(self, remote_id: str, post: OutgoingPost, attempt: Attempt) -> Receipt:
         """Replace the text; the pictures stay. An edit that does not name the pictures would take them away, so they are read first."""
@@ -186,10 +182,70 @@ class Mastodon:
             reading=self._meaning,
         )
 
+    # --- talk ---
+
+    def collect(self, cursor: Frozen, threads: Sequence[str]) -> Collected:
+        return Talk(self._get, account=self._own(), now=self._now).collect(cursor, threads)
+
+    def reply(self, to: CommentRef, text: str, attempt: Attempt) -> Receipt:
+        """Answer as openly as was asked, naming the one who asked: whoever is not named is not told."""
+        whom = self._whom(to)
+        answer = self._http.send(
+            "POST",
+            f"{self._server}/api/v1/statuses",
+            repeatable=False,
+            token=self._token,
+            json={
+                "status": talk_reading.answering(text, whom.acct),
+                "in_reply_to_id": to.remote_id,
+                "visibility": whom.visibility,
+            },
+            headers={"Idempotency-Key": attempt.key},
+            deadline=self._deadline,
+            reading=self._meaning,
+        )
+        return _read(reading.receipt, answer.json(), Remedy.CHECK)
+
+    def find_reply(self, to: CommentRef, text: str, attempt: Attempt) -> Receipt | None:
+        """Where the comment is gone, answers to it no longer tell what they answered: any name may stand in front of the text then."""
+        if not form(text):
+            raise ConnectorError(Remedy.CHECK, "cannot_tell")
+        try:
+            sent = form(talk_reading.answering(text, self._whom(to).acct))
+        except ConnectorError as error:
+            if error.remedy is not Remedy.GONE:
+                raise
+            return self._find(
+                attempt,
+                lambda status: status.reply_to in (to.remote_id, None) and talk_reading.is_answer(status.form, text),
+            )
+        return self._find(attempt, lambda status: status.reply_to == to.remote_id and status.form == sent)
+
+    def _whom(self, to: CommentRef) -> talk_reading.Whom:
+        return _read(talk_reading.whom, self._get(f"/api/v1/statuses/{_in_path(to.remote_id)}"))
+
     # --- reading ---
 
+    def _find(self, attempt: Attempt, is_it: Callable[[reading.SeenStatus], bool]) -> Receipt | None:
+        """Look among our own posts and answers, from now back to behind the first try."""
+        behind: str | None = None
+        for _ in range(PAGES):
+            page = self._listing(behind)
+            for status in page:
+                if status.created_at >= attempt.first_tried_at - SKEW and is_it(status):
+                    return status.receipt
+            if not page or min(status.created_at for status in page) < attempt.first_tried_at - REACH:
+                return None
+            behind = page[-1].receipt.remote_id
+        raise ConnectorError(Remedy.CHECK, "cannot_tell")
+
     def _get(
-        self, path: str, *, reading_of: Reading | None = None, query: Mapping[str, str | int] | None = None
+        self,
+        path: str,
+        *,
+        reading_of: Reading | None = None,
+        query: Mapping[str, str | int] | None = None,
+        limit_bytes: int = ANSWER_BYTES,
     ) -> object:
         answer = self._http.send(
             "GET",
@@ -198,9 +254,16 @@ class Mastodon:
             token=self._token,
             query=query,
             deadline=min(READ_DEADLINE, self._deadline),
+            limit_bytes=limit_bytes,
             reading=reading_of or self._meaning,
         )
         return answer.json()
+
+    def _own(self) -> str:
+        """The id of our account, asked for once."""
+        if self._own_id is None:
+            self._own_id = _read(reading.identity, self._get(_HOME, reading_of=self._meaning_at_home))
+        return self._own_id
 
     def _about(self) -> object:
         """What the server says of itself; the older page where there is no newer."""
@@ -223,12 +286,10 @@ class Mastodon:
 
     def _listing(self, behind: str | None) -> list[reading.SeenStatus]:
         """One page of our own posts, newest first, from behind this id on."""
-        if self._own_id is None:
-            self._own_id = _read(reading.identity, self._get(_HOME, reading_of=self._meaning_at_home))
         query: dict[str, str | int] = {"limit": PAGE, "exclude_reblogs": "true"}
         if behind is not None:
             query["max_id"] = behind
-        found = self._get(f"/api/v1/accounts/{_in_path(self._own_id)}/statuses", query=query)
+        found = self._get(f"/api/v1/accounts/{_in_path(self._own())}/statuses", query=query)
         if not isinstance(found, list):
             raise ConnectorError(Remedy.WAIT, "broken_answer")
         return [_read(reading.seen, each) for each in found]

@@ -28,11 +28,12 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class SeenStatus:
-    """A post as a listing shows it. `ours`: neither a boost nor a reply. `form`: its text as mastodon_text compares it."""
+    """A post as a listing shows it. `ours`: neither a boost nor a reply. `reply_to`: the status it answers, or None. `form`: its text as mastodon_text compares it."""
 
     receipt: Receipt
     created_at: datetime
     ours: bool
+    reply_to: str | None
     form: str
     media_ids: tuple[str, ...]
 
@@ -126,6 +127,10 @@ def abilities(server: object, scopes: Sequence[str]) -> Can:
         can |= Can.IMAGES | Can.ALT_TEXT
     if granted("read:statuses"):
         can |= Can.LOOK_UP
+    if granted("read:statuses") and granted("read:notifications"):
+        can |= Can.READ
+    if granted("read:statuses") and granted("write:statuses"):
+        can |= Can.REPLY
     return can | Can.KEY if is_mastodon else can
 
 
@@ -151,6 +156,7 @@ def seen(status: object) -> SeenStatus:
         ),
         created_at=created_at,
         ours=not told.get("reblog") and not told.get("in_reply_to_id"),
+        reply_to=str(told["in_reply_to_id"]) if told.get("in_reply_to_id") else None,
         form=form(plain(content)) if isinstance(content, str) else "",
         media_ids=tuple(identity(each) for each in media) if isinstance(media, list) else (),
     )

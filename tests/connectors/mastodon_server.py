@@ -24,7 +24,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-ACCOUNTS = 200
+ACCOUNTS = 400
 #: Runs the server until its standard input closes: that happens when whoever started it ends, even by kill -9.
 _CHILD = """
 import os, sys, threading
@@ -177,6 +177,16 @@ class LossyLine:
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    @property
+    def upstream(self) -> str:
+        """The server's own address, behind the line."""
+        return self._upstream.address
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The tokens of the server's accounts."""
+        return self._upstream.tokens
 
     def plan(self, method: str, path: str, act: Mishap | Canned, *, times: int | None = 1) -> None:
         """The next `times` requests (None = all) by this method whose path this pattern matches whole meet `act`."""

@@ -113,7 +113,17 @@ class PracticeRig:
 
 
 class MastodonRig:
-    can: ClassVar[Can] = Can.PUBLISH | Can.IMAGES | Can.ALT_TEXT | Can.EDIT | Can.DELETE_OWN | Can.LOOK_UP | Can.KEY
+    can: ClassVar[Can] = (
+        Can.PUBLISH
+        | Can.IMAGES
+        | Can.ALT_TEXT
+        | Can.EDIT
+        | Can.DELETE_OWN
+        | Can.LOOK_UP
+        | Can.READ
+        | Can.REPLY
+        | Can.KEY
+    )
     losses: ClassVar[tuple[str, ...]] = tuple(mishap.value for mishap in Mishap)
 
     def __init__(self, parts: Parts) -> None:

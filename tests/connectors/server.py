@@ -62,10 +62,11 @@ def moved(to: str, *, status: int = 302) -> Answer:
 
 
 class Server:
-    """`answers`: by path with query, else by path; a list is used up one by one, its last one stays. Unknown paths answer 404."""
+    """`answers`: by path with query, else by path; a list is used up one by one, its last one stays. Other paths answer `otherwise`, 404."""
 
     def __init__(self) -> None:
         self.answers: dict[str, Script] = {}
+        self.otherwise: Script = Answer(status=404)
         self.seen: list[Seen] = []
         self.closing = threading.Event()
         self._http = _Listener(self)
@@ -76,7 +77,7 @@ class Server:
 
     def answer(self, seen: Seen) -> Answer:
         self.seen.append(seen)
-        script = self.answers.get(seen.path, self.answers.get(seen.path.partition("?")[0], Answer(status=404)))
+        script = self.answers.get(seen.path, self.answers.get(seen.path.partition("?")[0], self.otherwise))
         if isinstance(script, Answer):
             return script
         if isinstance(script, list):

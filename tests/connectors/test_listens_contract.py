@@ -174,7 +174,7 @@ def test_only_what_was_asked_for_is_swept(talk: TalkRig) -> None:
     assert collect(talk).swept == {}
 
 
-@over(Can.READ)
+@over(Can.READ, Plays.KEEPS_BRANCHES)
 def test_what_was_deleted_is_missing_from_the_sweep_and_the_answers_to_it_are_not(talk: TalkRig) -> None:
     thread_id = talk.we_post("Vegen er stengt.")
     parent = talk.somebody_writes(thread_id, "Dette angrar eg på")

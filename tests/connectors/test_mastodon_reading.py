@@ -55,8 +55,13 @@ def test_editing_is_there_from_the_version_that_brought_it(server: object, can_e
 @pytest.mark.parametrize(
     ("scopes", "can"),
     [
-        (("read", "write"), Can.PUBLISH | Can.EDIT | Can.DELETE_OWN | Can.IMAGES | Can.ALT_TEXT | Can.LOOK_UP),
-        (("read",), Can.LOOK_UP),
+        (
+            ("read", "write"),
+            Can.PUBLISH | Can.EDIT | Can.DELETE_OWN | Can.IMAGES | Can.ALT_TEXT | Can.LOOK_UP | Can.READ | Can.REPLY,
+        ),
+        (("read",), Can.LOOK_UP | Can.READ),
+        (("read:notifications", "read:accounts"), Can.NOTHING),
+        (("read:statuses", "write:statuses"), Can.PUBLISH | Can.EDIT | Can.DELETE_OWN | Can.LOOK_UP | Can.REPLY),
         (("read:accounts", "write:statuses"), Can.PUBLISH | Can.EDIT | Can.DELETE_OWN),
         (("write:media", "read:statuses"), Can.IMAGES | Can.ALT_TEXT | Can.LOOK_UP),
     ],
