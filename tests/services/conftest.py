@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from scheduler.store.database import Database
+from tests.engine import Road
 from tests.services.desk import Desk
+from tests.services.talking import Talk
 
 
 @pytest.fixture
@@ -18,3 +20,9 @@ def desk(sqlite_db: Database) -> Desk:
 def each_desk(db: Database) -> Desk:
     """A desk; the test runs once on each database."""
     return Desk(db)
+
+
+@pytest.fixture
+def talk(road: Road) -> Talk:
+    """A post that citizens write under, and somebody at the service desk."""
+    return Talk.of(road)
