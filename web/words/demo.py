@@ -15,30 +15,42 @@ TASKS: Mapping[Role, tuple[str, str, str]] = {
         _l(
             "Open the calendar and move a post to a day that has two already. You are told why not, and get the nearest lawful times."
         ),
-        _l("Wind the clock to the next sending, and look at the post as a citizen sees it."),
+        _l("Open the inbox, and find what is overdue: why it was due just then, who was told, and who has it now."),
     ),
     Role.AUTHOR: (
         _l("Write a post of your own in both written standards, and let the planner choose which of them goes out."),
         _l(
             "Correct a news item on the municipality's website, press Read it now under News, Feeds, and see what happens to its post."
         ),
-        _l("Take a scheduled post off its time, change the text, and schedule it again."),
+        _l(
+            "Wind the clock to the next sending, look at the post as a citizen sees it, and ask something under it. Find it in the inbox."
+        ),
     ),
     Role.LEADER: (
         _l("Find what waits for you in the queue, read the post as it will look, and approve it."),
         _l("Send a post back to its author, with a comment that says what should be changed."),
-        _l("Wind the clock until the school's post is out, and withdraw it afterwards."),
+        _l(
+            "Open The mail, follow the letter that you were sent to the parent's question, and answer it in nynorsk. It is late, and stays late."
+        ),
     ),
     Role.SERVICE_DESK: (
-        _l("Wind the clock until a post is to be put out by hand, copy the text, and press “I have posted it”."),
-        _l("Do it once more, but answer that it was not posted, and see where the post waits."),
-        _l("Find out on the Health page whether anything needs somebody."),
+        _l(
+            "Answer the angry citizen in the inbox in nynorsk, and see the answer where the citizen sees it. “Sent” is said only when it stands there."
+        ),
+        _l(
+            "Play a citizen who asks something under a post, leave it unanswered, and wind the clock to the next reminder. Read the mail."
+        ),
+        _l(
+            "Answer the question from Facebook by hand: copy the answer, and press “I have answered”. Put out the post that waits by hand likewise."
+        ),
     ),
     Role.ADMINISTRATOR: (
         _l(
             "Let the practice network time out after it has accepted a post, wind the clock, and see that the post went out once only."
         ),
-        _l("Add a person with a role in the library, and sign in as that person."),
+        _l(
+            "Make somebody moderator at the school. From then on that person is reminded of the school's enquiries, in place of the service desk."
+        ),
         _l(
             "Add a feed by the address of any municipality's website, and look at its five newest items before you add it."
         ),
