@@ -15,7 +15,7 @@ from web.texts import later as _l
 WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
     Tab: {
         Tab.MINE: _l("Mine"),
-        Tab.OPEN: _l("Open"),
+        Tab.OPEN: _l("Open now"),
         Tab.QUIET: _l("Needs no answer"),
         Tab.SETTLED: _l("Settled"),
         Tab.ALL: _l("All"),

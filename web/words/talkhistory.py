@@ -15,7 +15,7 @@ DONE: Mapping[tuple[str, str], str] = {
     ("enquiry", "by_hand"): _l("Entered by hand"),
     ("enquiry", "assign"): _l("Given to somebody"),
     ("enquiry", "unassign"): _l("Given back, so that nobody has it"),
-    ("enquiry", "settle"): _l("Settled"),
+    ("enquiry", "settle"): _l("The enquiry was settled"),
     ("enquiry", "reopen"): _l("Opened again"),
     ("enquiry", "dismiss"): _l("Marked as needing no answer"),
     ("enquiry", "make"): _l("Made an enquiry by a person"),
