@@ -6,10 +6,13 @@ import argparse
 from dataclasses import asdict
 
 from ordskifte.cli import frame
+from scheduler.errors import Missing
 from scheduler.queries import inbox as shown
+from scheduler.queries.municipalities import MunicipalityView
 from scheduler.services import collecting, reminding
 from scheduler.store import rows as stored
 from scheduler.store.tables import Channel
+from web import wording
 
 
 def add_to(commands: frame.Commands) -> None:
@@ -35,18 +38,19 @@ def add_to(commands: frame.Commands) -> None:
 
 def collect(given: argparse.Namespace) -> int:
     rows: list[frame.Row] = []
+    failed = []
     with frame.parts(given) as p:
-        for town in frame.chosen(p.db, given.municipality):
-            with p.db.read(town.id) as session:
-                found = [each for each in stored.every(session, Channel) if collecting.listens(each)]
-            for channel in found:
-                if given.channel in {None, channel.pk}:
-                    brought = collecting.collect(p.db, municipality_id=town.id, channel_id=channel.pk, gate=p.gate)
-                    rows.append(
-                        {"municipality": town.slug, "channel_id": channel.pk, "channel": channel.name} | asdict(brought)
-                    )
+        for town, channel in _channels(p, given):
+            brought = collecting.collect(p.db, municipality_id=town.id, channel_id=channel.pk, gate=p.gate)
+            rows.append(
+                {"municipality": town.slug, "channel_id": channel.pk, "channel": channel.name} | asdict(brought)
+            )
+            if brought.error_code is not None:
+                failed.append(f"{channel.name}: {wording.outside(brought.error_code)}")
     frame.show_rows(rows, as_json=given.as_json, empty="No channel can be read.")
-    return 1 if any(row["error_code"] for row in rows) else 0
+    if failed:
+        raise frame.CannotDo("\n".join(failed))
+    return 0
 
 
 def inbox(given: argparse.Namespace) -> int:
@@ -91,3 +95,15 @@ def inbox(given: argparse.Namespace) -> int:
 def remind(given: argparse.Namespace) -> int:
     with frame.parts(given) as p:
         return frame.show_row({"reminders": reminding.remind_due(p.db, gate=p.gate)}, as_json=given.as_json)
+
+
+def _channels(p: frame.Parts, given: argparse.Namespace) -> list[tuple[MunicipalityView, Channel]]:
+    """Those that are listened to; one that is named, whether it can be read or not. Raises Missing."""
+    found = []
+    for town in frame.chosen(p.db, given.municipality):
+        with p.db.read(town.id) as session:
+            every = stored.every(session, Channel) if given.channel else collecting.heard(session)
+        found += [(town, each) for each in every if given.channel in {None, each.pk}]
+    if given.channel is not None and not found:
+        raise Missing("channel", given.channel)
+    return found

@@ -29,7 +29,7 @@ from scheduler.services.connecting import Paused
 from scheduler.services.editing import is_web_address
 from scheduler.services.gate import Gate
 from scheduler.services.intake import AT_ONCE, chunks
-from scheduler.store import channels, deliveries, talk
+from scheduler.store import channels, deliveries, rows, talk
 from scheduler.store.database import Database
 from scheduler.store.tables import Channel, Listening, Publication
 from scheduler.store.talk import DueListening
@@ -66,6 +66,11 @@ def listens(channel: Channel) -> bool:
     """Whether comments can be collected there: the platform lets us, and nothing but a person's pause stands in the way."""
     told_to_stop = channel.paused_code not in (None, Paused.BY_HAND.value)
     return channel.active and not told_to_stop and Can.READ in Can(channel.can)
+
+
+def heard(session: Session) -> list[Channel]:
+    """The municipality's channels that are listened to, in the order they were added."""
+    return [channel for channel in rows.every(session, Channel) if listens(channel)]
 
 
 def collect_due(db: Database, *, gate: Gate, apart: Apart = nullcontext) -> int:

@@ -22,6 +22,7 @@ WORDS: Mapping[str, str] = {
     "rate_limited": _l("The platform asks us to wait before we send more. We go on when it lets us."),
     "refused": _l("The platform did not accept this post. Look at what it said, change the text, and try again."),
     "request_invalid": _l("The account's key holds signs that cannot be sent. Connect the account again."),
+    "cannot_listen": _l("Comments cannot be collected from this channel."),
     "server_error": _l("The platform has trouble of its own. We try again."),
     "timed_out": _l("There was no answer in time."),
     "tls_failed": _l("The server's certificate is not in order. Tell those who run that server."),
