@@ -58,11 +58,11 @@ class _Handler:
 
     async def _step(self, server: SMTP, step: str) -> str | None:
         if self._manners.hangs == step:
-            await asyncio.sleep(30)
+            await asyncio.Event().wait()
         if self._manners.cuts == step:
             assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
-            await asyncio.sleep(30)
+            await asyncio.Event().wait()
         return self._manners.refuses.get(step)
 
     async def handle_EHLO(  # noqa: N802 - aiosmtpd's names

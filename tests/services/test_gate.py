@@ -16,13 +16,13 @@ from scheduler.services.connecting import House
 from scheduler.services.gate import Gate
 from scheduler.store.database import Database
 from tests import build
-from tests.town import StandingClock
+from tests.town import SECRET_KEY, StandingClock
 
-SENDER = {"ORDSKIFTE_MAIL_SENDER": "some@fjordvik.example"}
+OURS = {"ORDSKIFTE_MAIL_SENDER": "some@fjordvik.example", "ORDSKIFTE_SECRET_KEY": SECRET_KEY}
 
 
 def gate(clock: StandingClock, **given: str) -> Gate:
-    return Gate.of(settings.read({f"ORDSKIFTE_{name}": value for name, value in given.items()} | SENDER), clock)
+    return Gate.of(settings.read({f"ORDSKIFTE_{name}": value for name, value in given.items()} | OURS), clock)
 
 
 def test_without_a_mail_server_nobody_carries_mail(clock: StandingClock) -> None:
