@@ -1,6 +1,7 @@
 """What all tests stand on: the tools of the whole run, the network kept to this machine, hypothesis's measure.
 
-The fixtures themselves are in tests/databases.py (databases), tests/pages.py (the browser) and tests/town.py (the municipality).
+The fixtures themselves are in tests/databases.py (databases), tests/pages.py (the browser), tests/town.py (the municipality),
+tests/engine.py (the road that a post goes) and tests/lines.py (a Mastodon-API server).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from xdist.scheduler import LoadScopeScheduling
 from tests.support import load
 from tests.tools import ABSENT, Tools
 
-pytest_plugins = ("tests.databases", "tests.pages", "tests.town", "tests.engine")
+pytest_plugins = ("tests.databases", "tests.pages", "tests.town", "tests.engine", "tests.lines")
 
 TOOLS = pytest.StashKey[Tools]()
 NEEDS_BROWSER, NEEDS_POSTGRES = (

@@ -1,4 +1,4 @@
-"""What the fault tests share: a machine that workers run on, and the Mastodon-API server of the connectors' tests."""
+"""What the fault tests share: a machine that workers run on."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from pathlib import Path
 import pytest
 
 from scheduler.services.connecting import House
-from tests.connectors.conftest import line as line
-from tests.connectors.conftest import mastodon_server as mastodon_server
-from tests.connectors.conftest import token as token
 from tests.faults.workers import Machine
 
 
