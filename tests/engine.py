@@ -201,12 +201,13 @@ def ready(session: Session, *, channel_id: int | None = None, now: datetime = bu
     """A delivery that may be claimed from `now` on, of a publication of its own, in a channel of its own unless one is given."""
     pictures = values.pop("pictures", [])
     channel = build.channel(session).pk if channel_id is None else channel_id
+    if "publication_id" not in values:
+        values["publication_id"] = build.publication(session, channel_id=channel).pk
     return deliveries.mint(
         session,
         kind=values.pop("kind", Kind.PUBLISH),
-        lane=publish_lane(channel),
+        lane=values.pop("lane", publish_lane(channel)),
         channel_id=channel,
-        publication_id=values.pop("publication_id", None) or build.publication(session, channel_id=channel).pk,
         content=DeliveryContent(
             municipality_id=municipality_of(session), delivery_id=0, text="Gangveien er åpen.", images=pictures
         ),

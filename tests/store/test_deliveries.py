@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from scheduler.domain.delivery import HOLDS_LANE, LEASE, Action, State
+from scheduler.domain.delivery import HOLDS_LANE, LEASE, Action, Kind, State, comment_lane, talk_lane
 from scheduler.domain.publication import WrongState
 from scheduler.store import deliveries, rows
-from scheduler.store.database import Database
+from scheduler.store.database import Database, municipality_of
 from scheduler.store.tables import AuditEvent, Channel, Delivery, DeliveryContent, Hold
 from tests import build
 from tests.engine import ready
@@ -140,6 +140,59 @@ def test_a_hold_of_another_channel_keeps_nothing_back(session: Session) -> None:
     elsewhere = build.channel(session).pk
     rows.add(session, Hold(municipality_id=made.municipality_id, channel_id=elsewhere, reason="Uvær", created_at=NOW))
     assert claim(session) == [made.pk]
+
+
+def talking(session: Session, kind: Kind, *, channel_id: int | None = None) -> Delivery:
+    """A delivery of what is said to citizens: an answer, a hiding."""
+    channel = build.channel(session).pk if channel_id is None else channel_id
+    comment = build.comment(session, build.thread(session, channel_id=channel))
+    lane = talk_lane(channel) if kind is Kind.REPLY else comment_lane(comment.pk)
+    return ready(session, channel_id=channel, kind=kind, lane=lane, publication_id=None, comment_id=comment.pk)
+
+
+def mail(session: Session) -> Delivery:
+    """A letter, which goes in no channel and waits for nobody."""
+    content = DeliveryContent(municipality_id=municipality_of(session), delivery_id=0, text="", recipient="a@b.example")
+    return deliveries.mint(
+        session, kind=Kind.MAIL, lane=None, channel_id=None, content=content, now=NOW, person_id=None
+    )
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["municipality", "channel"])
+def test_a_hold_keeps_back_posts_and_no_answer_no_hiding_and_no_mail(session: Session, whole: bool) -> None:
+    held = ready(session)
+    row = Hold(
+        municipality_id=held.municipality_id,
+        channel_id=None if whole else held.channel_id,
+        reason="Uvær",
+        created_at=NOW,
+    )
+    rows.add(session, row)
+    said = [talking(session, kind, channel_id=held.channel_id).pk for kind in (Kind.REPLY, Kind.HIDE, Kind.UNHIDE)]
+    said.append(mail(session).pk)
+    assert claim(session) == said
+
+
+def test_letters_go_side_by_side_and_wait_for_no_channel(session: Session) -> None:
+    channel_id = build.channel(session, paused_code="token_dead").pk
+    ready(session, channel_id=channel_id)
+    letters = [mail(session).pk for _ in range(3)]
+    assert claim(session) == letters
+
+
+def test_a_paused_channel_keeps_back_its_answers_too(session: Session) -> None:
+    channel_id = build.channel(session, paused_code="token_dead").pk
+    talking(session, Kind.REPLY, channel_id=channel_id)
+    assert claim(session) == []
+
+
+def test_a_channels_posts_and_its_answers_go_side_by_side_and_answers_one_after_the_other(session: Session) -> None:
+    channel_id = build.channel(session).pk
+    post = ready(session, channel_id=channel_id).pk
+    first, second = (talking(session, Kind.REPLY, channel_id=channel_id).pk for _ in range(2))
+    hidings = [talking(session, Kind.HIDE, channel_id=channel_id).pk for _ in range(2)]
+    assert claim(session) == [post, first, *hidings]
+    assert second not in claim(session)
 
 
 @pytest.mark.parametrize(
