@@ -1,6 +1,7 @@
 """The practice network as a citizen sees it, and how it is told to misbehave for training.
 
-Shows only the accounts of this municipality's own practice channels. Knows the connector; writes nothing of ours but the history.
+Shows only the accounts of this municipality's own practice channels. Knows the connector; writes nothing of ours but the history
+and when a channel is listened to next.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from scheduler.errors import Missing, Refused
 from scheduler.log import logger
 from scheduler.services.connecting import House
 from scheduler.services.sealing import CannotOpen
-from scheduler.store import audit, rows
+from scheduler.store import audit, rows, talk
 from scheduler.store.tables import Channel
 
 __all__ = ["SECONDS", "Fault", "FaultNow", "PracticePicture", "PracticePost"]
@@ -68,6 +69,11 @@ def channels(session: Session, *, house: House) -> tuple[PracticeChannel, ...]:
             PracticeChannel(channel_id=row.pk, name=row.name, account=account, fault=network.faults(account))
             for row, account in _accounts(session, house)
         )
+
+
+def listen_soon(session: Session, *, channel_id: int, now: datetime) -> None:
+    """Something was said there: the network tells us, as others do by a webhook, and the next ring of the bell collects it."""
+    talk.settle_listening(session, channel_id, next_at=now)
 
 
 def channel(session: Session, *, channel_id: int, house: House) -> PracticeChannel:

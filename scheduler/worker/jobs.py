@@ -74,7 +74,7 @@ BELLS = (
     ),
     Bell(
         name="collect",
-        every=timedelta(seconds=15),
+        every=timedelta(seconds=5),
         ring=lambda w: collecting.collect_due(w.db, gate=w.gate, apart=w.apart),
     ),
     Bell(name="plan", every=timedelta(seconds=5), ring=_plan),

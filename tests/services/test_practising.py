@@ -11,7 +11,7 @@ from connectors.contract import OutgoingImage
 from connectors.practice_shapes import Fault
 from scheduler.domain.access import Denied, Role
 from scheduler.errors import Missing, Refused
-from scheduler.services import connecting, practising
+from scheduler.services import collecting, connecting, practising
 from scheduler.services.practising import PracticeRefusal
 from scheduler.services.sealing import Sealer
 from scheduler.settings import Secret
@@ -188,3 +188,13 @@ def test_where_the_secret_key_was_changed_the_account_is_not_known(road: Road) -
         assert practising.channels(session, house=other) == ()
         with pytest.raises(Missing):
             practising.timeline(session, channel_id=channel_id, house=other)
+
+
+def test_what_was_just_said_is_collected_at_the_next_ring(road: Road) -> None:
+    channel_id = road.channel()
+    collecting.collect(road.db, municipality_id=road.municipality, channel_id=channel_id, gate=road.gate)
+    assert collecting.collect_due(road.db, gate=road.gate) == 0
+    with road.db.begin(road.municipality) as session:
+        practising.listen_soon(session, channel_id=channel_id, now=road.clock())
+    assert collecting.collect_due(road.db, gate=road.gate) == 1
+    assert collecting.collect_due(road.db, gate=road.gate) == 0

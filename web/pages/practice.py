@@ -57,6 +57,7 @@ def post_natively() -> Any:
         except Refused as refused:
             _refuse(form, refused)
         else:
+            _tell(wanted)
             flash(_("It stands on the practice network."), "success")
             return redirect(url_for(".post", remote_id=remote_id), 303)
     return _timeline(form), 422
@@ -76,7 +77,8 @@ def post(remote_id: str) -> Any:
 def say(remote_id: str) -> Any:
     """Play somebody who comments, or the municipality itself."""
     form = SayForm()
-    form.offer(_account(remote_id).name)
+    account = _account(remote_id)
+    form.offer(account.name)
     parent_id = form.text("parent") or None
     if form.accepts():
         try:
@@ -95,6 +97,7 @@ def say(remote_id: str) -> Any:
         except Refused as refused:
             _refuse(form, refused)
         else:
+            _tell(account.channel_id)
             flash(_("It stands on the practice network."), "success")
             return _back(remote_id, comment_id, by=form.text("by"))
     return _talk(remote_id, form, at=parent_id), 422
@@ -104,11 +107,12 @@ def say(remote_id: str) -> Any:
 def edit(remote_id: str, comment_id: str) -> Any:
     """Write a comment anew, or take it away, as whoever wrote it."""
     form = EditForm()
-    _account(remote_id)
+    account = _account(remote_id)
     if form.accepts() and "delete" in request.form:
         playing.delete(
             session.reading(), session.actor(), comment_id=comment_id, house=house().gate.house, now=session.now()
         )
+        _tell(account.channel_id)
         flash(_("The comment was deleted."), "success")
         return redirect(url_for(".post", remote_id=remote_id, _anchor="comments"), 303)
     if form.accepts():
@@ -124,6 +128,7 @@ def edit(remote_id: str, comment_id: str) -> Any:
         except Refused as refused:
             _refuse(form, refused)
         else:
+            _tell(account.channel_id)
             flash(_("The comment was changed."), "success")
             return _back(remote_id, comment_id)
     return _talk(remote_id, form, at=comment_id, editing=comment_id), 422
@@ -217,6 +222,11 @@ def _account(remote_id: str) -> practising.PracticeChannel:
         return practising.post(session.reading(), remote_id=remote_id, house=house().gate.house)[0]
     except Missing:
         raise Refused(playing.PlayRefusal.POST_GONE) from None
+
+
+def _tell(channel_id: int) -> None:
+    with session.writing() as writing:
+        practising.listen_soon(writing, channel_id=channel_id, now=session.now())
 
 
 def _began() -> dict[str, Any]:
