@@ -50,8 +50,8 @@ def main(arguments):
 
 
 def test_arguments(arguments):
-    """The whole suite goes on several processes; whoever names tests or options decides alone."""
-    return arguments or ["-n", str(max(2, min(4, os.cpu_count() or 2))), "--dist", "loadgroup"]
+    """The whole suite goes on several processes, one more than there are cores, since some wait; whoever names tests or options decides alone."""
+    return arguments or ["-n", str(min(4, (os.cpu_count() or 1) + 1)), "--dist", "loadgroup"]
 
 
 # What must be there before anything can be made.

@@ -5,15 +5,18 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from pytest_socket import SocketConnectBlockedError
+from sqlalchemy import text
 
 import migrations
 from scheduler.store import schema
 from scheduler.store.database import Database
-from tests import keeper
+from tests import build, keeper
+from tests.databases import Lent
 from tests.pages import PHONE, OpenPage
 from tests.support import wait_until
 
@@ -21,6 +24,30 @@ from tests.support import wait_until
 def test_each_test_gets_a_migrated_database_of_its_own(db: Database) -> None:
     with db.across() as session:
         assert schema.current(session) == migrations.head()
+
+
+def test_what_a_test_leaves_on_postgresql_the_next_one_does_not_find(lent: Lent) -> None:
+    for _ in range(2):
+        opened = Database(lent.take())
+        municipality_id = build.municipality(opened)
+        assert municipality_id == 1
+        with opened.begin(municipality_id) as session:
+            assert build.unit(session).pk == 1
+        lent.give_back()  # though we are still connected
+        opened.close()
+
+
+def test_a_postgresql_database_that_cannot_be_made_new_is_replaced(lent: Lent) -> None:
+    first = lent.take()
+    opened = Database(first)
+    with opened.operate() as session:
+        session.connection().execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    opened.close()
+    lent.give_back()
+    assert lent.take() != first
+    with closing(Database(lent.take())) as another, another.across() as session:
+        assert schema.current(session) == migrations.head()
+    lent.give_back()
 
 
 def test_an_empty_database_has_no_schema(empty_database_url: str) -> None:
