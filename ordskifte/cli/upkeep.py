@@ -70,13 +70,9 @@ def doctor(given: argparse.Namespace) -> int:
             for town in frame.chosen(p.db, None):
                 with p.db.read(town.id) as session:
                     found += [
-                        {
-                            "what": f"{town.slug}: {each.name}",
-                            "trouble": f"paused ({each.paused_code})",
-                            "do": "open its page",
-                        }
-                        for each in health.channels(session)
-                        if each.paused_code
+                        {"what": f"{town.slug}: {each.name}", "trouble": trouble, "do": do}
+                        for each in health.channels(session, now=now)
+                        for trouble, do in _channel_troubles(each)
                     ]
                     alone = reminders.reaching_nobody(session, now=now)
                 if alone:
@@ -146,6 +142,15 @@ def _installation_troubles(found: health.Installation) -> list[frame.Row]:
             {"what": "worker", "trouble": "none is running; nothing is sent", "do": "ordskifte worker (or run)"}
         )
     return troubles
+
+
+def _channel_troubles(each: health.ChannelHealth) -> list[tuple[str, str]]:
+    found = [(f"paused ({each.paused_code})", "open its page")] if each.paused_code else []
+    if each.collection_overdue:
+        since = f"since {each.collected_at.isoformat(timespec='minutes')}" if each.collected_at else "ever"
+        why = f" ({each.collection_code})" if each.collection_code else ""
+        found.append((f"no comments collected {since}{why}", f"ordskifte collect --channel {each.id}"))
+    return found
 
 
 def _workers(p: frame.Parts) -> tuple[health.WorkerHealth, ...]:

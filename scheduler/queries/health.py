@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,7 +18,10 @@ from scheduler.errors import Busy
 from scheduler.queries.channels import Health, healths
 from scheduler.store import heartbeats, holds, municipalities, rows, schema
 from scheduler.store.database import Database, municipality_of
-from scheduler.store.tables import Channel, Delivery, Heartbeat, Hold
+from scheduler.store.tables import Channel, Delivery, Heartbeat, Hold, Listening
+
+#: Comments are collected every minute; so long without any being had is told of.
+COLLECTION_OVERDUE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +56,10 @@ class Installation:
 
 @dataclass(frozen=True, kw_only=True)
 class ChannelHealth:
-    """One channel. `paused_code`: why a person must act; `held_because`: why it is held back; `waiting`: deliveries under way."""
+    """One channel. `paused_code`: why a person must act; `held_because`: why it is held back; `waiting`: deliveries under way.
+
+    `collected_at`: when its comments were last collected; `collection_overdue`: longer ago than it should be, why in `collection_code`.
+    """
 
     id: int
     name: str
@@ -65,6 +71,9 @@ class ChannelHealth:
     expires_at: datetime | None
     waiting: int
     unconfirmed: int
+    collected_at: datetime | None = None
+    collection_overdue: bool = False
+    collection_code: str | None = None
 
 
 def installation(db: Database, *, now: datetime) -> Installation:
@@ -86,8 +95,9 @@ def installation(db: Database, *, now: datetime) -> Installation:
     )
 
 
-def channels(session: Session) -> tuple[ChannelHealth, ...]:
+def channels(session: Session, *, now: datetime) -> tuple[ChannelHealth, ...]:
     """The municipality's channels and how each fares, by name."""
+    listened = {row.channel_id: row for row in rows.every(session, Listening)}
     under_way = _counts(session, State.READY, State.PREPARING, State.SENDING)
     unknown = _counts(session, State.UNCONFIRMED, State.ASKED)
     open_holds = holds.open_holds(session)
@@ -103,9 +113,24 @@ def channels(session: Session) -> tuple[ChannelHealth, ...]:
             expires_at=row.expires_at,
             waiting=under_way.get(row.pk, 0),
             unconfirmed=unknown.get(row.pk, 0),
+            collected_at=listening.collected_at if listening else None,
+            collection_overdue=_overdue(row, listening, now=now),
+            collection_code=listening.error_code if listening else None,
         )
         for row in rows.every(session, Channel, col(Channel.active).is_(True), order=col(Channel.name))
+        for listening in [listened.get(row.pk)]
     )
+
+
+def overdue_collections(db: Database, *, now: datetime) -> int:
+    """How many channels of the whole installation have not been collected for too long. Raises Busy like `channel_counts`."""
+    with db.across() as session:
+        ids = [row.id for row in municipalities.every(session) if row.id is not None]
+    counted = 0
+    for municipality_id in ids:
+        with db.read(municipality_id) as session:
+            counted += sum(each.collection_overdue for each in channels(session, now=now))
+    return counted
 
 
 def channel_counts(db: Database, *, now: datetime) -> dict[Health, int]:
@@ -124,10 +149,14 @@ def channel_counts(db: Database, *, now: datetime) -> dict[Health, int]:
 
 
 def summary(
-    installation: Installation, counts: Mapping[Health, int] | None = None, *, mails: bool = False
+    installation: Installation,
+    counts: Mapping[Health, int] | None = None,
+    *,
+    overdue_collections: int | None = None,
+    mails: bool = False,
 ) -> dict[str, object]:
-    """What GET /health answers, as JSON holds it. `counts`: channels by how they fare, where they could be counted; `mails`: a mail
-    server is set (that none is, is no fault)."""
+    """What GET /health answers, as JSON holds it. `counts`: channels by how they fare, and `overdue_collections`: those whose comments have
+    not come for too long, where they could be counted; `mails`: a mail server is set (that none is, is no fault)."""
     return {
         "status": "ok" if installation.well else "unwell",
         "database": "ok" if installation.database_answers else "no answer",
@@ -137,6 +166,7 @@ def summary(
             for worker in installation.workers
         ],
         "channels": None if counts is None else {health.value: counts.get(health, 0) for health in Health},
+        "collecting": None if overdue_collections is None else {"overdue": overdue_collections},
         "mail": "on" if mails else "off",
     }
 
@@ -145,6 +175,15 @@ def _worker(row: Heartbeat, *, now: datetime) -> WorkerHealth:
     return WorkerHealth(
         name=row.worker, started_at=row.started_at, beat_at=row.beat_at, lives=heartbeats.lives(row, now=now)
     )
+
+
+def _overdue(channel: Channel, listening: Listening | None, *, now: datetime) -> bool:
+    """Whether citizens may have spoken there without our knowing. A channel that a person must act on is told of as such."""
+    if listening is None or channel.paused_code not in (None, "by_hand"):
+        return False
+    if listening.collected_at is None:
+        return listening.failures > 0 or now - listening.next_at > COLLECTION_OVERDUE
+    return now - listening.collected_at > COLLECTION_OVERDUE
 
 
 def _counts(session: Session, *states: State) -> dict[int, int]:

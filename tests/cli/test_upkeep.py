@@ -79,6 +79,21 @@ def test_the_doctor_names_a_channel_that_waits_for_a_person(fjordvik: Cli) -> No
     assert (trouble["what"], trouble["trouble"]) == ("fjordvik: Øving", "paused (by_hand)")
 
 
+def test_the_doctor_names_a_channel_whose_comments_do_not_come(fjordvik: Cli) -> None:
+    _beat(fjordvik.url)
+    words = ("channel", "add", "--municipality", "fjordvik", "--platform", "practice", "--name", "Øving")
+    channel = fjordvik.row(*words)["id"]
+    fjordvik.row("channel", "check", "--municipality", "fjordvik", channel)
+    assert fjordvik.row("doctor") == []
+    db = Database(fjordvik.url)
+    with db.begin(1) as session:
+        session.connection().execute(text("UPDATE listening SET failures = 3, error_code = 'server_error'"))
+    db.close()
+    (trouble,) = fjordvik("doctor", "--json").document
+    assert (trouble["what"], trouble["trouble"]) == ("fjordvik: Øving", "no comments collected ever (server_error)")
+    assert trouble["do"] == f"ordskifte collect --channel {channel}"
+
+
 def test_the_doctor_names_a_municipality_where_nobody_is_left_to_answer(fjordvik: Cli) -> None:
     _beat(fjordvik.url)
     db = Database(fjordvik.url)

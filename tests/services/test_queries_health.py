@@ -15,7 +15,7 @@ from scheduler.services import holding, watching
 from scheduler.services.connecting import Paused
 from scheduler.store import rows, schema
 from scheduler.store.database import Database
-from scheduler.store.tables import Delivery
+from scheduler.store.tables import Delivery, Listening
 from tests import build, engine
 from tests.town import StandingClock
 
@@ -60,6 +60,7 @@ def test_a_database_that_does_not_answer_is_told_and_raises_nothing(clock: Stand
         "schema": {"is": None, "expected": schema.EXPECTED},
         "workers": [],
         "channels": None,
+        "collecting": None,
         "mail": "off",
     }
 
@@ -92,7 +93,7 @@ def test_a_hold_shows_on_the_channels_it_covers(db: Database, municipality: int,
         holding.hold(session, None, channel_id=None if whole else held, reason="Ras", now=build.NOW)
     with db.read(municipality) as session:
         found = {each.id: each.health for each in channels.channels(session, now=build.NOW)}
-        because = {each.id: each.held_because for each in health.channels(session)}
+        because = {each.id: each.held_because for each in health.channels(session, now=build.NOW)}
     assert found == {held: Health.HELD, other: Health.HELD if whole else Health.WELL}
     assert because == {held: "Ras", other: "Ras" if whole else None}
 
@@ -106,8 +107,39 @@ def test_what_is_under_way_is_counted_by_channel(db: Database, municipality: int
             row.state = state
             session.add(row)
     with db.read(municipality) as session:
-        counted = {each.id: (each.waiting, each.unconfirmed) for each in health.channels(session)}
+        counted = {each.id: (each.waiting, each.unconfirmed) for each in health.channels(session, now=build.NOW)}
     assert counted == {channel_id: (1, 1), quiet: (0, 0)}
+
+
+MINUTES = timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("channel", "listening", "overdue"),
+    [
+        ({}, {"collected_at": build.NOW - 15 * MINUTES}, False),
+        ({}, {"collected_at": build.NOW - 15 * MINUTES - SECOND}, True),
+        ({}, {"collected_at": build.NOW - 15 * MINUTES - SECOND, "error_code": "server_error"}, True),
+        ({"paused_code": "token_dead"}, {"collected_at": build.NOW - 60 * MINUTES}, False),
+        ({"paused_code": Paused.BY_HAND.value}, {"collected_at": build.NOW - 60 * MINUTES}, True),
+        ({}, {}, False),
+        ({}, {"failures": 1}, True),
+        ({}, {"next_at": build.NOW - 16 * MINUTES}, True),
+        ({}, None, False),
+    ],
+)
+def test_a_channel_whose_comments_do_not_come_is_told_of(
+    db: Database, municipality: int, channel: dict[str, Any], listening: dict[str, Any] | None, *, overdue: bool
+) -> None:
+    with db.begin(municipality) as session:
+        channel_id = build.channel(session, **CHECKED, **channel).pk
+        if listening is not None:
+            kept = {"channel_id": channel_id, "next_at": build.NOW, **listening}
+            rows.add(session, Listening(municipality_id=municipality, **kept))
+    with db.read(municipality) as session:
+        (found,) = health.channels(session, now=build.NOW)
+    assert (found.collection_overdue, found.collected_at) == (overdue, (listening or {}).get("collected_at"))
+    assert health.overdue_collections(db, now=build.NOW) == overdue
 
 
 def test_channels_of_every_municipality_are_counted_and_nothing_else_is_told(

@@ -16,7 +16,7 @@ from scheduler.services import connecting, holding, watching
 from scheduler.store import rows
 from scheduler.store.database import Database
 from scheduler.store.schema import EXPECTED
-from scheduler.store.tables import GrantRow
+from scheduler.store.tables import GrantRow, Listening
 from tests import build
 from tests.pages import OpenPage
 from tests.web.conftest import START, Town
@@ -63,8 +63,29 @@ def test_machines_are_told_that_all_is_well_and_nothing_that_names_anybody(town:
         "schema": {"is": EXPECTED, "expected": EXPECTED},
         "workers": [{"lives": True, "beat_at": START.isoformat()}],
         "channels": {health.value: {Health.WELL: 1, Health.PAUSED: 1}.get(health, 0) for health in Health},
+        "collecting": {"overdue": 0},
         "mail": "off",
     }
+
+
+def test_people_are_told_where_comments_do_not_come_and_since_when(town: Town) -> None:
+    for name, code in (("Stille", None), ("Nede", "server_error")):
+        row = Listening(
+            municipality_id=1,
+            channel_id=channel(town, name=name),
+            next_at=START,
+            collected_at=START - timedelta(hours=1),
+            error_code=code,
+        )
+        with town.db.begin(1) as session:
+            rows.add(session, row)
+    beat(town)
+    status, found = told(town)
+    assert (status, found["collecting"]) == (200, {"overdue": 2})
+    page = text(town.browser_of("rita"))
+    assert "Vi ser ikke nye kommentarer i Stille" in page
+    assert "Plattformen har" in page
+    assert "De ble sist hentet" in page
 
 
 def test_machines_are_told_when_no_worker_lives(town: Town) -> None:

@@ -31,11 +31,12 @@ _TROUBLES = (Health.PAUSED, Health.EXPIRED, Health.HELD, Health.EXPIRES_SOON, He
 
 @dataclass(frozen=True, kw_only=True)
 class _Kept:
-    """What was counted, where and when."""
+    """What was counted, where and when. `overdue`: channels that have not been collected for too long."""
 
     of: House
     at: datetime
     counts: Mapping[Health, int]
+    overdue: int
 
 
 @page(machine, "/health", may=Open.ANYBODY)
@@ -43,7 +44,12 @@ def told() -> Any:
     """For machines: 200 where all is well; 503 where the database, its schema or the lack of a worker stands in the way."""
     found = health.installation(house().db, now=session.now())
     counts = _counts() if found.database_answers and found.schema == found.expected else None
-    summary = health.summary(found, counts, mails=house().gate.mail() is not None)
+    summary = health.summary(
+        found,
+        counts.counts if counts else None,
+        overdue_collections=counts.overdue if counts else None,
+        mails=house().gate.mail() is not None,
+    )
     return jsonify(summary), 200 if found.well else 503
 
 
@@ -52,11 +58,13 @@ def index() -> Any:
     """For people: everything that troubles, with what to do, and then the rest. Polled, it answers only what has changed."""
     now = session.now()
     found = channels.channels(session.reading(), now=now)
+    fares = health.channels(session.reading(), now=now)
     values = {
         "installation": health.installation(house().db, now=now),
         "mails": house().gate.mail() is not None,
         "channels": found,
-        "under_way": {each.id: each for each in health.channels(session.reading())},
+        "under_way": {each.id: each for each in fares},
+        "unheard": [each for each in fares if each.collection_overdue],
         "troubled": sorted(
             (each for each in found if each.health in _TROUBLES), key=lambda each: _TROUBLES.index(each.health)
         ),
@@ -75,14 +83,15 @@ def index() -> Any:
     return render_template("pages/health.html", region=region, tag=tag)
 
 
-def _counts() -> Mapping[Health, int] | None:
+def _counts() -> _Kept | None:
     """The channels by how they fare; None where they cannot be counted just now."""
     kept: _Kept | None = current_app.extensions.get(_KEPT)
     now = session.now()
     if kept is None or kept.of is not house() or not timedelta(0) <= now - kept.at < KEPT_FOR:
         try:
             counted = health.channel_counts(house().db, now=now)
+            overdue = health.overdue_collections(house().db, now=now)
         except Busy:
             return None
-        kept = current_app.extensions[_KEPT] = _Kept(of=house(), at=now, counts=counted)
-    return kept.counts
+        kept = current_app.extensions[_KEPT] = _Kept(of=house(), at=now, counts=counted, overdue=overdue)
+    return kept
