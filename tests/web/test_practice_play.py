@@ -184,6 +184,13 @@ def test_somebody_whose_name_is_kept_back_is_shown_as_that(town: Town, post: Sen
     assert "Navnet vises ikke" in text(client, answer.location)
 
 
+def test_whoever_spoke_last_goes_on(town: Town, post: Send, post_id: str) -> None:
+    client = town.browser_of("rita")
+    form = parsed(text(client, say(post, client, post_id, by="own_name", name="Åse Berg").location))
+    assert form.xpath("//select[@name='by']/option[@selected]/@value") == ["own_name"]
+    assert form.xpath("//input[@name='name']/@value") == ["Åse Berg"]
+
+
 def test_thousands_of_comments_are_turned_page_by_page_and_found_by_their_address(town: Town, post_id: str) -> None:
     said = [says(town, post_id, f"Kommentar nummer {number:02}.") for number in range(playing.PAGE + 1)]
     client = town.browser_of("rita")

@@ -73,7 +73,7 @@ class NativePostForm(_Backdated):
     words = TextAreaField(_l("Post"))
 
 
-def began_by(chosen: str | None) -> dict[str, Any]:
+def began_by(chosen: str | None, name: str | None) -> dict[str, Any]:
     """What a fresh comment form begins with: whoever spoke last goes on."""
     known = {each.citizen_id for each in CITIZENS} | set(Voice)
-    return {"by": chosen if chosen in known else CITIZENS[0].citizen_id, "hours": 0}
+    return {"by": chosen if chosen in known else CITIZENS[0].citizen_id, "name": name, "hours": 0}

@@ -99,7 +99,7 @@ def say(remote_id: str) -> Any:
         else:
             _tell(account.channel_id)
             flash(_("It stands on the practice network."), "success")
-            return _back(remote_id, comment_id, by=form.text("by"))
+            return _back(remote_id, comment_id, by=form.text("by"), name=form.text("name").strip() or None)
     return _talk(remote_id, form, at=parent_id), 422
 
 
@@ -230,11 +230,11 @@ def _tell(channel_id: int) -> None:
 
 
 def _began() -> dict[str, Any]:
-    return began_by(request.args.get("by"))
+    return began_by(request.args.get("by"), request.args.get("name"))
 
 
-def _back(remote_id: str, comment_id: str, *, by: str | None = None) -> Any:
-    return redirect(url_for(".post", remote_id=remote_id, at=comment_id, by=by, _anchor=comment_id), 303)
+def _back(remote_id: str, comment_id: str, *, by: str | None = None, name: str | None = None) -> Any:
+    return redirect(url_for(".post", remote_id=remote_id, at=comment_id, by=by, name=name, _anchor=comment_id), 303)
 
 
 def _refuse(form: Form, refused: Refused) -> None:
