@@ -50,7 +50,7 @@ def main(arguments):
 
 
 def test_arguments(arguments):
-    """The whole suite goes on several processes, one more than there are cores, since some wait; whoever names tests or options decides alone."""
+    """The whole suite goes on one process more than there are cores, since some wait; whoever names tests or options decides alone."""
     return arguments or ["-n", str(min(4, (os.cpu_count() or 1) + 1)), "--dist", "loadgroup"]
 
 
