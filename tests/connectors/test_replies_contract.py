@@ -12,7 +12,7 @@ from connectors.contract import Attempt, Can, CommentRef, ConnectorError, Receip
 from tests.connectors.build import an_attempt
 from tests.connectors.rigs import CLOCK
 from tests.connectors.talk_rigs import TALK_RIGS, Said, TalkRig, able, losses, over, ref
-from tests.connectors.test_listens_contract import swept
+from tests.connectors.test_listens_contract import collect, swept
 
 #: Answers that a platform may show in another form than it got them in.
 TEXTS = {
@@ -35,7 +35,7 @@ def asked(talk: TalkRig, text: str = "Kor lenge er vegen stengt?", *, under: str
     thread_id = talk.we_post("Vegen er stengt.")
     parent_id = talk.we_comment(thread_id, under) if under else None
     comment_id = talk.somebody_writes(thread_id, text, parent_id=parent_id)
-    return ref(swept(talk, thread_id)[comment_id])
+    return ref(next(each for each in collect(talk).comments if each.remote_id == comment_id))
 
 
 def answered(talk: TalkRig, to: CommentRef, text: str = "Til fredag.") -> tuple[Attempt, Receipt]:
