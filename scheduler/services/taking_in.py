@@ -50,7 +50,7 @@ class Taken:
 @dataclass(frozen=True, kw_only=True)
 class _Work:
     """One channel's collection on its way in. `began`: before the platform was asked, so what we did since then is newer than its word;
-    `history_before`: what was written before that, when nobody listened here yet, waits for nobody."""
+    `history_before`: what was written before that, when nobody listened here yet, waits for nobody; `brought`: the comments' remote ids."""
 
     db: Database
     municipality_id: int
@@ -58,6 +58,7 @@ class _Work:
     began: datetime
     now: datetime
     history_before: datetime | None
+    brought: frozenset[str]
     answers: NativeAnswers
 
     def new_threads(self, threads: Sequence[IncomingThread]) -> None:
@@ -86,7 +87,8 @@ class _Work:
             publication_id = published.pk if published else under_way.get(_squeezed(incoming.text))
             origin = Origin.OURS if publication_id is not None else Origin.NATIVE
         else:
-            origin = Origin.MENTION if _names(channel.remote_name, incoming.text) else Origin.VISITOR
+            speaks = incoming.remote_id in self.brought and not _names(channel.remote_name, incoming.text)
+            origin = Origin.VISITOR if speaks else Origin.MENTION
         return {
             "channel_id": channel.pk,
             "publication_id": publication_id,
@@ -222,14 +224,14 @@ class _Work:
                 enquiring.refresh(session, enquiry_id, now=self.now)
         return len(found)
 
-    def missing(self, swept: Mapping[str, datetime], listed: frozenset[str]) -> Iterator[tuple[int, list[int]]]:
+    def missing(self, swept: Mapping[str, datetime]) -> Iterator[tuple[int, list[int]]]:
         """(thread, comments) that were listed when we last looked, and are not in a whole listing now."""
         with self.db.read(self.municipality_id) as session:
             away = {
                 thread.pk: [
                     comment_id
                     for comment_id, remote_id in talk.standing_in(session, thread.pk, seen_by=swept[thread.remote_id])
-                    if remote_id not in listed
+                    if remote_id not in self.brought
                 ]
                 for thread in talk.threads_with(session, self.channel_id, swept).values()
             }
@@ -273,6 +275,7 @@ def take(
         began=began,
         now=now,
         history_before=history_before,
+        brought=frozenset(each.remote_id for each in comments),
         answers=NativeAnswers(channel_id, arriving),
     )
     threads = arrivals.threads_of(collected)
@@ -295,8 +298,7 @@ def take(
     batches = _batches(sorted([*fresh, *changed], key=_in_order), known)
     new = sum(until_won(partial(work.comments, batch)) for batch in batches)
     gone = sum(until_won(partial(work.gone, each.thread_id, [each.pk])) for each in away)
-    listed = frozenset(each.remote_id for each in comments)
-    for thread_id, comment_ids in work.missing(collected.swept, listed):
+    for thread_id, comment_ids in work.missing(collected.swept):
         gone += until_won(partial(work.gone, thread_id, comment_ids))
     if collected.gone:
         gone += work.threads_gone(collected.gone)

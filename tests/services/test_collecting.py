@@ -5,8 +5,8 @@ On the real practice network.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,12 +17,13 @@ from connectors.practice_shapes import Fault
 from scheduler.domain.enquiries import Origin, Settlement, State, Visibility
 from scheduler.domain.publication import State as PublicationState
 from scheduler.domain.sla import Started
-from scheduler.services import collecting, connecting, taking_in
+from scheduler.services import collecting, connecting, planning, taking_in
 from scheduler.services.collecting import Collection
 from scheduler.store import rows, talk
-from scheduler.store.tables import Comment, Enquiry, Listening, Slot, Thread
+from scheduler.store.database import Database, Process
+from scheduler.store.tables import Comment, Enquiry, Listening, Thread
 from tests import build
-from tests.engine import Road
+from tests.engine import Road, approve
 
 QUESTION = "Når åpner gangveien?"
 
@@ -287,22 +288,51 @@ def test_a_post_on_its_way_out_that_the_platform_has_already_is_ours(square: Squ
 
 def test_a_native_post_counts_and_moves_what_no_person_fixed(square: Square) -> None:
     road = square.road
-    slots = []
-    for hours, chosen in ((1, True), (2, False)):
-        starts_at = road.clock() + timedelta(hours=hours)
-        slots.append(road.scheduled(square.channel, starts_at=starts_at, chosen=chosen))
-    square.native_post("Kommunen opnar ny gangveg, og me gler oss til å sjå dykk på opninga. Ho er ikkje langt unna.")
+    other = road.channel()
+    square.later(days=1)
+    fixed = road.scheduled(square.channel, starts_at=road.clock() + timedelta(hours=2), chosen=True, language="nb")
+    free = road.scheduled(square.channel, starts_at=road.clock() + timedelta(hours=1), language="nn")
+    elsewhere = road.scheduled(other, starts_at=road.clock() + timedelta(hours=1))
     square.collect()
-    fixed, moved = (road.slot(each) for each in slots)
-    assert fixed is not None
-    assert fixed.starts_at == road.clock() + timedelta(hours=1)
-    assert moved is None or moved.starts_at.date() > road.clock().date()
+    before = {each: road.slot(each) for each in (fixed, free, elsewhere)}
+    square.native_post(
+        "Kommunen opnar ein ny gangveg, og me gler oss til å sjå dykk der. Han er ikkje langt unna skulen."
+    )
+    square.collect()
+    after = {each: road.slot(each) for each in (fixed, free, elsewhere)}
+    assert (after[fixed], after[elsewhere]) == (before[fixed], before[elsewhere])
+    moved = after[free]
+    assert moved is None or moved.day > road.clock().date()
+    assert before[free] is not None
+    assert before[free].day == road.clock().date()
     native = next(each for each in square.every(Thread) if each.origin is Origin.NATIVE)
-    assert native.language == "nn"
-    assert all(each.day != road.clock().date() or each.publication_id != slots[1] for each in square.every(Slot))
+    assert (native.language, native.publication_id) == ("nn", None)
 
 
-Step = Callable[..., Any]
+def test_what_is_placed_later_goes_round_a_native_post(square: Square) -> None:
+    road = square.road
+    square.later(days=1)
+    square.native_post("Første")
+    square.native_post(
+        "Andre", at=road.clock() + timedelta(days=30)
+    )  # the platform's clock is ahead: it counts from now
+    square.collect()
+    with road.db.begin(road.municipality) as session:
+        row = build.publication(session, channel_id=square.channel, state=PublicationState.APPROVED)
+        approve(session, row)
+        placed = planning.place_approved(session, channel_id=square.channel, now=road.clock())
+    assert [each.day > road.clock().date() for each in placed] == [True]
+
+
+def test_the_workers_own_role_collects(road: Road, request: pytest.FixtureRequest) -> None:
+    worker = replace(road, db=Database(road.db.url, process=Process.WORKER))
+    request.addfinalizer(worker.db.close)
+    square = Square(road)
+    square.write()
+    square.native_post("Hei!")
+    square.road = worker
+    assert square.bell() == 1
+    assert len(square.every(Enquiry)) == 1
 
 
 @pytest.mark.parametrize("step", ["new_threads", "comments", "gone", "settle_listening"])

@@ -306,14 +306,23 @@ def test_a_post_of_ours_is_known_by_its_remote_id_and_others_posts_by_whether_th
     with one_ear.db.begin(one_ear.municipality) as session:
         published = build.publication(session, channel_id=one_ear.channel, remote_id="p1").pk
     one_ear.hears(
+        said("p4", "Når kommer bussen?", thread_id="p4"),
         threads=(
             post("p1"),
             post("p2"),
             post("p3", own=False, text="Hei @Fjordvik, når kommer bussen?"),
             post("p4", own=False, text="Når kommer bussen?"),
-        )
+            post("p5", own=False, text="Bussen er sein. Noen som vet noe?"),
+        ),
     )
-    assert [each.origin for each in one_ear.threads()] == [Origin.OURS, Origin.NATIVE, Origin.MENTION, Origin.VISITOR]
+    assert [each.origin for each in one_ear.threads()] == [
+        Origin.OURS,
+        Origin.NATIVE,
+        Origin.MENTION,
+        Origin.VISITOR,
+        Origin.MENTION,
+    ]
+    assert one_ear.enquiry("p4").kind is Kind.VISITOR_POST
     assert one_ear.threads()[0].publication_id == published
 
 
