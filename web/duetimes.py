@@ -16,7 +16,7 @@ from scheduler.domain.sla import Promise
 from web import filters, session, wording
 from web.languages import locale
 
-_HOUR, _LONG, _DAYS = timedelta(hours=1), timedelta(hours=3), timedelta(hours=48)
+_MINUTE, _HOUR, _LONG, _DAYS = timedelta(minutes=1), timedelta(hours=1), timedelta(hours=3), timedelta(hours=48)
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,16 @@ def away(at: datetime) -> str:
     """How far off a moment is, never longer than it is: "om 3 timer", "om 1 t 35 min", "for 20 minutter siden"."""
     length = at - session.now()
     size = abs(length)
-    if size < timedelta(minutes=1):
+    if size < _MINUTE:
         return _("now")
-    if size >= _LONG or size < _HOUR or size % _HOUR < timedelta(minutes=1):
-        unit = timedelta(days=1) if size >= _DAYS else _HOUR if size >= _LONG else timedelta(minutes=1)
+    if size >= _LONG or size < _HOUR or size % _HOUR < _MINUTE:
+        # Babel counts 24 hours as a day; the promise is told in hours for two days.
+        unit, least = (timedelta(days=1), 1) if size >= _DAYS else (_HOUR, 2) if size >= 2 * _HOUR else (_MINUTE, 1)
         whole = size // unit * unit
-        return format_timedelta(
-            whole if length > timedelta(0) else -whole, add_direction=True, locale=locale(), threshold=1
-        )
+        signed = whole if length > timedelta(0) else -whole
+        return format_timedelta(signed, add_direction=True, locale=locale(), threshold=least)
     hours, rest = divmod(size, _HOUR)
-    values = {"hours": hours, "minutes": rest // timedelta(minutes=1)}
+    values = {"hours": hours, "minutes": rest // _MINUTE}
     if length > timedelta(0):
         return _("in %(hours)s h %(minutes)s min", **values)
     return _("%(hours)s h %(minutes)s min ago", **values)

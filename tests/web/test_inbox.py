@@ -40,9 +40,9 @@ def test_a_row_says_who_asks_what_under_which_post_where_and_by_when(town: Town)
         (hours(22.5), "om 1 t 30 min"),
         (hours(23.75), "om 15 minutter"),
         (hours(24), "Svarfrist i dag kl. 09.30, nå"),
-        (hours(24) + timedelta(minutes=1), "Over fristen. Svarfristen var i dag kl. 09.29, for 1 minutt siden"),
+        (hours(24) + timedelta(minutes=1), "Over fristen.</strong> Svarfristen var i dag kl. 09.29, for 1 minutt siden"),
         (hours(30.2), "for 6 timer siden"),
-        (hours(24 * 5), "for 4 dager siden"),
+        (hours(24 * 5), "for 4 døgn siden"),
     ],
 )
 def test_the_due_time_is_told_in_words_and_never_as_longer_than_it_is(town: Town, age: timedelta, said: str) -> None:
@@ -80,7 +80,7 @@ def test_an_empty_list_says_what_to_do_next(town: Town) -> None:
     for tab in Tab:
         raw = client.get(f"{INBOX}?tab={tab.value}").get_data(as_text=True)
         assert 'class="empty-actions"' in raw
-        assert "Ingenting ble funnet" in page(client, tab=tab.value, search="x")
+        assert "Fant ingenting" in page(client, tab=tab.value, search="x")
 
 
 def test_an_address_that_makes_no_sense_still_shows_a_list(town: Town) -> None:
@@ -88,7 +88,7 @@ def test_an_address_that_makes_no_sense_still_shows_a_list(town: Town) -> None:
     client = town.browser_of("kari")
     for query in ({"tab": "x"}, {"after": "x"}, {"channel": "-1", "assignee": "x"}, {"search": " " * 300}):
         assert "Anna Fjell" in page(client, **query)
-    assert "Ingenting ble funnet" in page(client, channel="2147483647", assignee="nobody", search="a" * 9000)
+    assert "Fant ingenting" in page(client, channel="2147483647", assignee="nobody", search="a" * 9000)
 
 
 def test_the_list_is_narrowed_by_assignee(town: Town) -> None:

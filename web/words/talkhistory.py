@@ -26,7 +26,7 @@ DONE: Mapping[tuple[str, str], str] = {
     ("comment", "dismiss"): _l("Marked as needing no answer"),
     ("comment", "make_enquiry"): _l("Made an enquiry by a person"),
     ("reply", "write"): _l("An answer was written"),
-    ("reply", "approve"): _l("An answer was sent on its way"),
+    ("reply", "approve"): _l("An answer was handed in for sending"),
     ("reply", "sent"): _l("The answer came out"),
     ("reply", "failed"): _l("The answer did not come out"),
     ("reply", "cancel"): _l("The answer was stopped"),
