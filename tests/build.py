@@ -16,6 +16,7 @@ from sqlmodel import Session
 from scheduler.domain.access import Role
 from scheduler.domain.enquiries import Kind, Origin
 from scheduler.domain.publication import State
+from scheduler.domain.replies import State as ReplyState
 from scheduler.domain.sla import RESPONSE_TIME, Started
 from scheduler.store.database import Database, municipality_of
 from scheduler.store.rows import add, get
@@ -33,6 +34,7 @@ from scheduler.store.tables import (
     PostMedia,
     PostText,
     Publication,
+    Reply,
     Slot,
     Thread,
     Unit,
@@ -230,6 +232,21 @@ def enquiry(session: Session, comment_row: Comment, **values: Any) -> Enquiry:
     comment_row.enquiry_id, comment_row.clock_at, comment_row.clock_by = row.pk, row.started_at, row.started_by
     add(session, comment_row)
     return row
+
+
+def reply(session: Session, enquiry_row: Enquiry, under: Comment, **values: Any) -> Reply:
+    """An answer that is on its way, to the comment and all that stood there before it."""
+    filled = {
+        "enquiry_id": enquiry_row.pk,
+        "comment_id": under.pk,
+        "seen_id": under.pk,
+        "text": "Den åpner på fredag.",
+        "state": ReplyState.APPROVED,
+        "created_at": NOW,
+        "updated_at": NOW,
+        **values,
+    }
+    return add(session, Reply(municipality_id=municipality_of(session), **filled))
 
 
 def fresh(session: Session, row: Any) -> Any:

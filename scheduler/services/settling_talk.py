@@ -1,7 +1,7 @@
 """What a delivery's end does in the talk: a reply stands there and its enquiry is answered, or it does not; a comment is hidden or shown.
 
-Runs inside the transaction that settles the delivery, after it; opens none, goes nowhere. The enquiry is held before its comments are
-touched, as everywhere.
+Runs inside the transaction that settles the delivery, after it; opens none, goes nowhere. The thread is held first, then the enquiry,
+then comments are touched: whoever collects holds them in the same order.
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ def reply_sent(session: Session, delivery: Delivery, receipt: Receipt, *, now: d
         problem_code=None,
         problem_detail=None,
     )
-    enquiries.lock(session, reply.enquiry_id)
-    _keep_as_comment(session, reply, receipt, at=at, now=now)
+    under = rows.get(session, Comment, reply.comment_id)
+    thread = enquiries.lock_thread(session, under.thread_id)
+    _keep_as_comment(session, reply, receipt, thread=thread, under=under, at=at, now=now)
     enquiring.answered(session, reply.enquiry_id, up_to=reply.seen_id, at=at, now=now, person_id=reply.person_id)
 
 
@@ -91,12 +92,13 @@ def found_gone(session: Session, delivery: Delivery, *, now: datetime) -> None:
 
 
 def _held(session: Session, delivery: Delivery) -> Comment:
-    """The delivery's comment as it is now, its enquiry held."""
+    """The delivery's comment as it is now, its thread and its enquiry held."""
     assert delivery.comment_id is not None, "a hiding is of a comment"
     comment = rows.get(session, Comment, delivery.comment_id)
+    enquiries.lock_thread(session, comment.thread_id)
+    session.refresh(comment)
     if comment.enquiry_id is not None:
         enquiries.lock(session, comment.enquiry_id)
-        session.refresh(comment)
     return comment
 
 
@@ -108,10 +110,17 @@ def _settle(session: Session, comment: Comment, action: str, *, now: datetime) -
         enquiring.refresh(session, comment.enquiry_id, now=now)
 
 
-def _keep_as_comment(session: Session, reply: Reply, receipt: Receipt, *, at: datetime, now: datetime) -> None:
+def _keep_as_comment(
+    session: Session,
+    reply: Reply,
+    receipt: Receipt,
+    *,
+    thread: Thread,
+    under: Comment,
+    at: datetime,
+    now: datetime,
+) -> None:
     """The answer among the comments of its thread, unless a collection has brought it already."""
-    under = rows.get(session, Comment, reply.comment_id)
-    thread = rows.get(session, Thread, under.thread_id)
     channel = channels.channel(session, under.channel_id)
     talk.add_comments(
         session,

@@ -194,8 +194,10 @@ def _ask_platform(
 
 def _held(session: Session, actor: Actor, enquiry_id: int) -> tuple[Enquiry, Channel]:
     """The enquiry, held by this transaction, and its channel; only for those who may answer there."""
-    channel = channels.channel(session, enquiries.get(session, enquiry_id).channel_id)
+    found = enquiries.get(session, enquiry_id)
+    channel = channels.channel(session, found.channel_id)
     demand(actor, Deed.ANSWER, unit_id=channel.unit_id)
+    enquiries.lock_thread(session, found.thread_id)  # before the enquiry, as whoever collects does
     return enquiries.lock(session, enquiry_id), channel
 
 

@@ -15,6 +15,7 @@ from enum import Enum, auto
 from connectors.contract import (
     Account,
     Attempt,
+    CommentRef,
     Complaint,
     ConnectorError,
     HandsOver,
@@ -24,7 +25,7 @@ from connectors.contract import (
     Receipt,
     Remedy,
 )
-from scheduler.domain.delivery import SEND_DEADLINE
+from scheduler.domain.delivery import SEND_DEADLINE, publish_lane, talk_lane
 
 DEADLINE = SEND_DEADLINE.total_seconds()
 #: A busy server: its queue carries a request out after we hung up, and its replicas lag behind.
@@ -35,7 +36,7 @@ NEVER = float("inf")
 
 
 class Fate(Enum):
-    """What becomes of a request to publish."""
+    """What becomes of a request to publish or to answer."""
 
     WELL = auto()
     ANSWER_LOST = auto()  # it stands there; nothing comes back
@@ -48,7 +49,7 @@ class Fate(Enum):
 
 @dataclass(kw_only=True)
 class Request:
-    """A request to publish as it stands on the platform's side. Times in seconds of the true clock, which never jumps."""
+    """A request to publish or to answer as it stands on the platform's side. Times in seconds of the true clock, which never jumps."""
 
     lane: str
     key: str
@@ -81,11 +82,11 @@ class Platform:
     requests: list[Request] = field(default_factory=list)
 
     def standing(self, key: str) -> int:
-        """How many posts stand there with this key now."""
+        """How many posts and answers stand there with this key now."""
         return sum(request.key == key and request.stands(self.true()) for request in self.requests)
 
     def may_still_land(self, lane: str, *, but: str) -> list[str]:
-        """The keys of other posts in this lane whose requests have not landed yet, and will."""
+        """The keys of other posts or answers in this lane whose requests have not landed yet, and will."""
         return [r.key for r in self.requests if r.lane == lane and r.key != but and self.true() < r.lands_at < NEVER]
 
     def process_ended(self, process: int) -> None:
@@ -96,7 +97,7 @@ class Platform:
                     request.lands_at = NEVER
 
     def take(self, lane: str, key: str) -> Receipt:
-        """A request to publish, from the first byte to the answer or to our giving it up."""
+        """A request to publish or to answer, from the first byte to the answer or to our giving it up."""
         if self.may_freeze_before_sending:
             self.pause("about to send")
         self.before_sending(lane, key)
@@ -155,7 +156,7 @@ class SimulatedAccount:
     """One channel's account on the platform, as the engine sees it."""
 
     platform: Platform
-    lane: str
+    channel_id: int
 
     @property
     def hands_over(self) -> HandsOver:
@@ -178,13 +179,26 @@ class SimulatedAccount:
         return attempt
 
     def publish(self, post: OutgoingPost, attempt: Attempt) -> Receipt:
-        return self.platform.take(self.lane, attempt.key)
+        return self.put(publish_lane(self.channel_id), attempt)
 
     def find_published(self, post: OutgoingPost, attempt: Attempt) -> Receipt | None:
-        return Receipt(remote_id=attempt.key, url=None) if attempt.key in self.platform.listing() else None
+        return self._find(attempt)
 
     def correct(self, remote_id: str, post: OutgoingPost, attempt: Attempt) -> Receipt:
-        raise AssertionError("the simulation publishes only")
+        raise AssertionError("the simulation publishes and answers only")
 
     def delete(self, remote_id: str) -> None:
-        raise AssertionError("the simulation publishes only")
+        raise AssertionError("the simulation publishes and answers only")
+
+    def reply(self, to: CommentRef, text: str, attempt: Attempt) -> Receipt:
+        return self.put(talk_lane(self.channel_id), attempt)
+
+    def find_reply(self, to: CommentRef, text: str, attempt: Attempt) -> Receipt | None:
+        return self._find(attempt)
+
+    def put(self, lane: str, attempt: Attempt) -> Receipt:
+        """The one call."""
+        return self.platform.take(lane, attempt.key)
+
+    def _find(self, attempt: Attempt) -> Receipt | None:
+        return Receipt(remote_id=attempt.key, url=None) if attempt.key in self.platform.listing() else None

@@ -22,17 +22,19 @@ from sqlmodel import Session, col
 from connectors.contract import Publishes
 from connectors.http import Http
 from scheduler.clock import Clock
-from scheduler.domain.delivery import FINAL, LEASE, Kind, State, publish_lane
+from scheduler.domain.delivery import FINAL, LEASE, Kind, State, publish_lane, talk_lane
 from scheduler.domain.publication import State as Standing
 from scheduler.domain.publication import WrongState
+from scheduler.domain.replies import State as Of
 from scheduler.errors import LostRace
+from scheduler.services import errands
 from scheduler.services.connecting import House
 from scheduler.services.gate import Gate
 from scheduler.services.sealing import Sealer
 from scheduler.settings import Secret
 from scheduler.store import deliveries, rows
 from scheduler.store.database import Database
-from scheduler.store.tables import Channel, Delivery, DeliveryContent, Publication
+from scheduler.store.tables import Channel, Comment, Delivery, DeliveryContent, Publication, Reply
 from tests import build
 from tests.faults.moods import MOODS, Mood
 from tests.faults.platform import BUSY, PROMPT, Platform, SimulatedAccount
@@ -40,7 +42,16 @@ from tests.faults.steps import Steps
 
 START = datetime(2026, 3, 3, 13, 0, tzinfo=UTC)
 ACTS = 110
-CHANNELS, POSTS_EACH = 2, 2
+#: In the first channel posts go out, in the second answers, so that both kinds that are looked for meet the same mischief.
+POSTS, ANSWERS = 2, 2
+#: What has become of a post or of an answer, by its delivery's end; and how many of it may stand there.
+OF_POST = {
+    State.SENT: (Standing.PUBLISHED, {1}),
+    State.FAILED: (Standing.FAILED, {0}),
+    State.LAPSED: (Standing.APPROVED, {0}),
+    State.ASKED: (Standing.GOING_OUT, {0, 1}),
+}
+OF_ANSWER = {State.SENT: (Of.SENT, {1}), State.FAILED: (Of.FAILED, {0}), State.ASKED: (Of.APPROVED, {0, 1})}
 
 
 class Violation(AssertionError):
@@ -86,7 +97,7 @@ class SimulatedGate(Gate):
     account: type[SimulatedAccount]
 
     def open(self, channel: Channel) -> Publishes:
-        return self.account(platform=self.platform, lane=publish_lane(channel.pk))
+        return self.account(platform=self.platform, channel_id=channel.pk)
 
 
 @dataclass(kw_only=True)
@@ -102,7 +113,7 @@ class Process:
 
 
 class World:
-    """One run: a municipality, its posts, the platform, the processes and the adversary."""
+    """One run: a municipality, its posts and answers, the platform, the processes and the adversary."""
 
     def __init__(
         self,
@@ -139,7 +150,7 @@ class World:
         self._numbers = iter(range(1_000_000))
         self.processes = [self._process() for _ in range(1 if setting.jumps else 2)]
         db.pause = self._pause
-        self.municipality, self.published = self._posts()
+        self.municipality, self.keys = self._made()
 
     def now(self) -> datetime:
         """What every clock shows."""
@@ -259,7 +270,7 @@ class World:
     # --- what must never be ---
 
     def _check_once(self) -> None:
-        for key in self.published:
+        for key in self.keys:
             if self.platform.standing(key) > 1:
                 raise Violation(f"{key} stands there twice")
 
@@ -288,17 +299,19 @@ class World:
 
     def _check_the_end(self) -> None:
         with self.db.read(self.municipality) as session:
-            posts = {each.pk: each for each in rows.every(session, Publication)}
+            posts = {each.pk: each.state for each in rows.every(session, Publication)}
+            answers = {each.pk: each for each in rows.every(session, Reply)}
+            answered = {each.pk: each.answered_at is not None for each in rows.every(session, Comment)}
         for each in self._deliveries():
-            stands, post = self.platform.standing(each.key), posts[each.publication_id]
-            expected = {
-                State.SENT: (Standing.PUBLISHED, {1}),
-                State.FAILED: (Standing.FAILED, {0}),
-                State.LAPSED: (Standing.APPROVED, {0}),
-                State.ASKED: (Standing.GOING_OUT, {0, 1}),
-            }[each.state]
-            if post.state is not expected[0] or stands not in expected[1]:
-                raise Violation(f"{each.state.value} {post.state.value}, and {stands} stand there")
+            stands, sent = self.platform.standing(each.key), each.state is State.SENT
+            if each.reply_id is None:
+                found, (expected, times) = posts[each.publication_id or 0].value, OF_POST[each.state]
+            else:
+                found, (expected, times) = answers[each.reply_id].state.value, OF_ANSWER[each.state]
+                if answered[answers[each.reply_id].comment_id] is not sent:
+                    raise Violation(f"{each.state.value}, and the citizen {'waits' if sent else 'counts as answered'}")
+            if found != expected.value or stands not in times:
+                raise Violation(f"{each.state.value} {found}, and {stands} stand there")
 
     def _check_order(self, lane: str, key: str) -> None:
         """Before a send: nothing else of this lane may still land, unless a person has been asked about it."""
@@ -310,30 +323,52 @@ class World:
 
     # --- its rows ---
 
-    def _posts(self) -> tuple[int, list[str]]:
+    def _made(self) -> tuple[int, list[str]]:
         municipality = build.municipality(self.db, created_at=START)
-        keys = []
         with self.db.begin(municipality) as session:
-            for _ in range(CHANNELS):
-                channel_id = build.channel(session).pk
-                for _ in range(POSTS_EACH):
-                    row = build.publication(session, channel_id=channel_id, state=Standing.GOING_OUT)
-                    made = deliveries.mint(
-                        session,
-                        kind=Kind.PUBLISH,
-                        lane=publish_lane(channel_id),
-                        channel_id=channel_id,
-                        publication_id=row.pk,
-                        content=DeliveryContent(municipality_id=municipality, delivery_id=0, text="Åpen."),
-                        now=START,
-                        not_after=START + timedelta(minutes=30) if self.chance.random() < 0.5 else None,
-                        person_id=None,
-                    )
-                    made.key = str(UUID(int=self.chance.getrandbits(128)))
-                    made.prepared = self.chance.random() < 0.7
-                    session.add(made)
-                    keys.append(made.key)
-        return municipality, keys
+            posts, answers = build.channel(session).pk, build.channel(session).pk
+            made = [self._post(session, posts) for _ in range(POSTS)]
+            made += [self._answer(session, answers) for _ in range(ANSWERS)]
+            for each in made:
+                each.key = str(UUID(int=self.chance.getrandbits(128)))
+                session.add(each)
+        return municipality, [each.key for each in made]
+
+    def _post(self, session: Session, channel_id: int) -> Delivery:
+        row = build.publication(session, channel_id=channel_id, state=Standing.GOING_OUT)
+        made = deliveries.mint(
+            session,
+            kind=Kind.PUBLISH,
+            lane=publish_lane(channel_id),
+            channel_id=channel_id,
+            publication_id=row.pk,
+            content=DeliveryContent(municipality_id=row.municipality_id, delivery_id=0, text="Åpen."),
+            now=START,
+            not_after=START + timedelta(minutes=30) if self.chance.random() < 0.5 else None,
+            person_id=None,
+        )
+        made.prepared = self.chance.random() < 0.7
+        return made
+
+    def _answer(self, session: Session, channel_id: int) -> Delivery:
+        asked = build.comment(session, build.thread(session, channel_id=channel_id), written_at=START)
+        reply = build.reply(session, build.enquiry(session, asked), asked)
+        return deliveries.mint(
+            session,
+            kind=Kind.REPLY,
+            lane=talk_lane(channel_id),
+            channel_id=channel_id,
+            reply_id=reply.pk,
+            comment_id=asked.pk,
+            content=DeliveryContent(
+                municipality_id=reply.municipality_id,
+                delivery_id=0,
+                text=reply.text,
+                target=errands.as_target(asked, thread_id="post"),
+            ),
+            now=START,
+            person_id=None,
+        )
 
     def _deliveries(self) -> list[Delivery]:
         with self.quietly(), self.db.read(self.municipality) as session:

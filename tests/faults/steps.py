@@ -13,7 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from connectors.contract import Attempt, ConnectorError, Landing, OutgoingPost, Receipt, Remedy
+from connectors.contract import Attempt, ConnectorError, Landing, Receipt, Remedy
 from scheduler.domain.delivery import LEASE, State
 from scheduler.services import delivering, looking_up
 from scheduler.services.looking_up import Looked
@@ -36,9 +36,9 @@ class HastyAccount(SimulatedAccount):
 class SureAccount(SimulatedAccount):
     """Says of a lost answer that nothing was done."""
 
-    def publish(self, post: OutgoingPost, attempt: Attempt) -> Receipt:
+    def put(self, lane: str, attempt: Attempt) -> Receipt:
         try:
-            return super().publish(post, attempt)
+            return super().put(lane, attempt)
         except ConnectorError as wrong:
             if wrong.remedy is Remedy.CHECK:
                 raise ConnectorError(Remedy.WAIT, wrong.code) from wrong

@@ -1,4 +1,4 @@
-"""`kill -9` of the real worker while it sends: by the platform's own log each post stands exactly once, and none is lost."""
+"""`kill -9` of the real worker while it sends: by the platform's own log each post and each answer stands exactly once, and none is lost."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from scheduler.clock import Clock
 from scheduler.domain.delivery import LEASE, Kind, State, publish_lane
 from scheduler.domain.publication import Action
 from scheduler.domain.publication import State as Standing
+from scheduler.domain.replies import State as Of
 from scheduler.queries import health
 from scheduler.services import looking_up
 from scheduler.store import deliveries, publications
@@ -21,6 +22,7 @@ from tests import build
 from tests.connectors.mastodon_server import LossyLine, Mishap
 from tests.engine import AFTERNOON, Road
 from tests.faults.workers import Machine, WorkerProcess
+from tests.services.talking import Talk
 from tests.support import wait_until
 
 #: Longer than any of these tests takes: what waits this long is waiting when its worker is killed.
@@ -43,9 +45,9 @@ def until(worker: WorkerProcess, check: Callable[[], object]) -> None:
         raise AssertionError(worker.told.read_text()) from None
 
 
-def arrived(road: Road, channel_id: int) -> bool:
+def arrived(road: Road, channel_id: int, deed: str = "publish") -> bool:
     """Whether the platform has a call of ours that still waits for its answer."""
-    return any(call.outcome == "arrived" for call in road.calls(channel_id, "publish"))
+    return any(call.outcome == "arrived" for call in road.calls(channel_id, deed))
 
 
 def are(road: Road, state: Standing, publication_ids: Sequence[int]) -> bool:
@@ -55,15 +57,20 @@ def are(road: Road, state: Standing, publication_ids: Sequence[int]) -> bool:
 def test_a_worker_killed_while_it_sends_doubles_nothing_and_loses_nothing(road: Road, machine: Machine) -> None:
     machine.set_clock(AFTERNOON)
     out, not_out, well, later = (road.channel() for _ in range(4))
+    talk = Talk.of(road)
+    answer = talk.answers(talk.enquiry_of(talk.asks()))
     first = [road.scheduled(channel) for channel in (out, not_out, well)]
     road.meets(out, Fault.SLOW_AFTER_ACCEPTING, times=1, seconds=FOR_EVER)
     road.meets(not_out, Fault.SLOW_BEFORE_ACCEPTING, times=1, seconds=FOR_EVER)
+    road.meets(talk.channel, Fault.SLOW_AFTER_ACCEPTING, times=1, seconds=FOR_EVER)
     with machine.worker() as worker:
+        until(worker, lambda: arrived(road, talk.channel, "reply") and talk.said_there())
         until(worker, lambda: arrived(road, out) and road.posts(out) and arrived(road, not_out))
         until(worker, lambda: are(road, Standing.PUBLISHED, first[2:]))
         worker.kill()
     assert (len(road.posts(out)), len(road.posts(not_out))) == (1, 0)
     assert {road.delivery(each).state for each in first[:2]} == {State.SENDING}
+    assert (len(talk.said_there()), talk.reply_now(answer).state) == (1, Of.APPROVED)
 
     last = road.scheduled(later)
     with machine.worker() as worker:
@@ -71,11 +78,13 @@ def test_a_worker_killed_while_it_sends_doubles_nothing_and_loses_nothing(road: 
         assert {road.delivery(each).state for each in first[:2]} == {State.SENDING}
         machine.wind(LEASE + timedelta(seconds=1))
         until(worker, lambda: are(road, Standing.PUBLISHED, [*first, last]))
+        until(worker, lambda: talk.reply_now(answer).state is Of.SENT)
         assert worker.stop(within=SOON) == 0
     assert [len(road.posts(channel)) for channel in (out, not_out, well, later)] == [1, 1, 1, 1]
     assert [len(road.calls(channel, "publish")) for channel in (out, not_out)] == [1, 2]
     assert {len({call.key for call in road.calls(channel, "publish")}) for channel in (out, not_out)} == {1}
     assert {road.delivery(each).deaths for each in first} == {0, 1}
+    assert (len(talk.said_there()), len(talk.own_comments()), len(road.calls(talk.channel, "reply"))) == (1, 1, 1)
 
 
 @ONLY_SQLITE

@@ -119,8 +119,9 @@ class Talk:
         return self.comment(comment.remote_id)
 
     def own_comments(self) -> list[Comment]:
+        """What our account has said in the channel, as we know it."""
         with self._reading() as session:
-            return rows.every(session, Comment, col(Comment.own).is_(True))
+            return rows.every(session, Comment, col(Comment.own).is_(True), col(Comment.channel_id) == self.channel)
 
     def enquiry_of(self, comment: Comment) -> Enquiry:
         assert comment.enquiry_id is not None
