@@ -35,7 +35,7 @@ def asked(talk: TalkRig, text: str = "Kor lenge er vegen stengt?", *, under: str
     thread_id = talk.we_post("Vegen er stengt.")
     parent_id = talk.we_comment(thread_id, under) if under else None
     comment_id = talk.somebody_writes(thread_id, text, parent_id=parent_id)
-    return ref(next(each for each in collect(talk).comments if each.remote_id == comment_id))
+    return ref(next(each for each in collect(talk, None, thread_id).comments if each.remote_id == comment_id))
 
 
 def answered(talk: TalkRig, to: CommentRef, text: str = "Til fredag.") -> tuple[Attempt, Receipt]:
