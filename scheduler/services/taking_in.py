@@ -24,7 +24,7 @@ from scheduler.errors import LostRace
 from scheduler.log import logger
 from scheduler.services import arrivals, enquiring, planning
 from scheduler.services.intake import AT_ONCE, chunks, until_won
-from scheduler.services.native_answers import NativeAnswers
+from scheduler.services.native_answers import NativeAnswers, plain
 from scheduler.store import channels, enquiries, talk
 from scheduler.store.database import Database
 from scheduler.store.tables import Channel, Comment, Thread
@@ -326,7 +326,9 @@ def _stands_otherwise(known: Comment, incoming: IncomingComment) -> bool:
 
 
 def _says_otherwise(known: Comment, incoming: IncomingComment) -> bool:
-    """Not where what is told is older than what we know."""
+    """Not where what is told is older than what we know; nor where the platform has but put a name before an answer of ours."""
+    if known.own and incoming.edited_at is None and plain(incoming.text) == plain(known.text):
+        return False
     older = known.edited_at is not None and incoming.edited_at is not None and incoming.edited_at < known.edited_at
     return incoming.text != known.text and not older
 

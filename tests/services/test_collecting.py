@@ -61,7 +61,8 @@ class Square:
             return rows.every(session, table)
 
     def comment(self, remote_id: str) -> Comment:
-        return next(each for each in self.every(Comment) if each.remote_id == remote_id)
+        found: Comment = next(each for each in self.every(Comment) if each.remote_id == remote_id)
+        return found
 
     @property
     def listening(self) -> Listening:
@@ -301,10 +302,10 @@ def test_a_native_post_counts_and_moves_what_no_person_fixed(square: Square) -> 
     square.collect()
     after = {each: road.slot(each) for each in (fixed, free, elsewhere)}
     assert (after[fixed], after[elsewhere]) == (before[fixed], before[elsewhere])
-    moved = after[free]
-    assert moved is None or moved.day > road.clock().date()
-    assert before[free] is not None
-    assert before[free].day == road.clock().date()
+    stood, stands = before[free], after[free]
+    assert stood is not None
+    assert stood.day == road.clock().date()
+    assert stands is None or stands.day > stood.day
     native = next(each for each in square.every(Thread) if each.origin is Origin.NATIVE)
     assert (native.language, native.publication_id) == ("nn", None)
 
@@ -349,7 +350,7 @@ def test_a_kill_between_two_steps_loses_nothing_and_doubles_nothing(
         square.road.network.talk.take_away(square.road.account(square.channel), remote_id, at=square.road.clock())
     more = [square.write(by=f"person-{number}", parent_id=first[3]) for number in range(2, 6)]
     square.later(minutes=1)
-    holder: Any = collecting.talk if step == "settle_listening" else taking_in._Work
+    holder: Any = talk if step == "settle_listening" else taking_in._Work
     real, calls = getattr(holder, step), []
 
     class Killed(BaseException):

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from connectors.contract import Visibility as Shown
+from scheduler.domain import replies
 from scheduler.domain.enquiries import Kind, Origin, Settlement, Silent, State, Visibility
 from scheduler.domain.sla import Started
 from scheduler.store import rows
@@ -263,8 +264,11 @@ def test_a_native_answer_after_a_day_is_late(one_ear: Ear) -> None:
     assert one_ear.enquiry("c2").breached
 
 
-def _replied(ear: Ear, *, under: str, state: str, remote_id: str | None = None, text: str = "Fredag.\n\nKari") -> None:
+def _replied(
+    ear: Ear, *, under: str, state: replies.State, remote_id: str | None = None, text: str = "Fredag.\n\nKari"
+) -> None:
     comment = ear.comment(under)
+    assert comment.enquiry_id is not None
     with ear.db.begin(ear.municipality) as session:
         rows.add(
             session,
@@ -282,8 +286,10 @@ def _replied(ear: Ear, *, under: str, state: str, remote_id: str | None = None, 
         )
 
 
-@pytest.mark.parametrize(("state", "remote_id"), [("sent", "r1"), ("approved", None)])
-def test_our_own_reply_is_no_native_answer_sent_or_under_way(ear: Ear, state: str, remote_id: str | None) -> None:
+@pytest.mark.parametrize(("state", "remote_id"), [(replies.State.SENT, "r1"), (replies.State.APPROVED, None)])
+def test_our_own_reply_is_no_native_answer_sent_or_under_way(
+    ear: Ear, state: replies.State, remote_id: str | None
+) -> None:
     ear.hears(said("c1"))
     _replied(ear, under="c1", state=state, remote_id=remote_id)
     at = ear.later(hours=1)
@@ -294,9 +300,16 @@ def test_our_own_reply_is_no_native_answer_sent_or_under_way(ear: Ear, state: st
     assert [ear.comment(each).answered_at for each in ("c1", "c2", "c3")] == [None, None, None]
 
 
+def test_a_name_that_the_platform_puts_before_our_answer_is_no_edit(one_ear: Ear) -> None:
+    one_ear.hears(said("c1"), ours("r1", to="c1", at=build.NOW, text="Fredag.\n\nKari"))
+    assert one_ear.hears(ours("r1", to="c1", at=build.NOW, text="@oddny Fredag. Kari")).changed == 0
+    assert one_ear.hears(ours("r1", to="c1", at=build.NOW, text="@oddny Lørdag. Kari")).changed == 1
+    assert one_ear.versions() == ["Fredag.\n\nKari"]
+
+
 def test_a_native_answer_counts_although_a_reply_is_under_way(one_ear: Ear) -> None:
     one_ear.hears(said("c1"))
-    _replied(one_ear, under="c1", state="approved")
+    _replied(one_ear, under="c1", state=replies.State.APPROVED)
     at = one_ear.later(hours=1)
     one_ear.hears(ours("a1", to="c1", at=at, text="Ring oss."))
     assert one_ear.comment("c1").answered_at == at
