@@ -22,20 +22,19 @@ from sqlmodel import Session, col
 from connectors.contract import Publishes
 from connectors.http import Http
 from scheduler.clock import Clock
-from scheduler.domain.delivery import FINAL, LEASE, Kind, State, publish_lane, talk_lane
-from scheduler.domain.publication import State as Standing
+from scheduler.domain.delivery import FINAL, LEASE, State
 from scheduler.domain.publication import WrongState
-from scheduler.domain.replies import State as Of
 from scheduler.errors import LostRace
-from scheduler.services import errands
 from scheduler.services.connecting import House
 from scheduler.services.gate import Gate
 from scheduler.services.sealing import Sealer
 from scheduler.settings import Secret
-from scheduler.store import deliveries, rows
+from scheduler.store import rows
 from scheduler.store.database import Database
 from scheduler.store.tables import Channel, Comment, Delivery, DeliveryContent, Publication, Reply
 from tests import build
+from tests.faults import going_out
+from tests.faults.going_out import OF_ANSWER, OF_POST
 from tests.faults.moods import MOODS, Mood
 from tests.faults.platform import BUSY, PROMPT, Platform, SimulatedAccount
 from tests.faults.steps import Steps
@@ -44,14 +43,6 @@ START = datetime(2026, 3, 3, 13, 0, tzinfo=UTC)
 ACTS = 110
 #: In the first channel posts go out, in the second answers, so that both kinds that are looked for meet the same mischief.
 POSTS, ANSWERS = 2, 2
-#: What has become of a post or of an answer, by its delivery's end; and how many of it may stand there.
-OF_POST = {
-    State.SENT: (Standing.PUBLISHED, {1}),
-    State.FAILED: (Standing.FAILED, {0}),
-    State.LAPSED: (Standing.APPROVED, {0}),
-    State.ASKED: (Standing.GOING_OUT, {0, 1}),
-}
-OF_ANSWER = {State.SENT: (Of.SENT, {1}), State.FAILED: (Of.FAILED, {0}), State.ASKED: (Of.APPROVED, {0, 1})}
 
 
 class Violation(AssertionError):
@@ -327,48 +318,12 @@ class World:
         municipality = build.municipality(self.db, created_at=START)
         with self.db.begin(municipality) as session:
             posts, answers = build.channel(session).pk, build.channel(session).pk
-            made = [self._post(session, posts) for _ in range(POSTS)]
-            made += [self._answer(session, answers) for _ in range(ANSWERS)]
+            made = [going_out.post(session, posts, now=START, chance=self.chance) for _ in range(POSTS)]
+            made += [going_out.answer(session, answers, now=START) for _ in range(ANSWERS)]
             for each in made:
                 each.key = str(UUID(int=self.chance.getrandbits(128)))
                 session.add(each)
         return municipality, [each.key for each in made]
-
-    def _post(self, session: Session, channel_id: int) -> Delivery:
-        row = build.publication(session, channel_id=channel_id, state=Standing.GOING_OUT)
-        made = deliveries.mint(
-            session,
-            kind=Kind.PUBLISH,
-            lane=publish_lane(channel_id),
-            channel_id=channel_id,
-            publication_id=row.pk,
-            content=DeliveryContent(municipality_id=row.municipality_id, delivery_id=0, text="Åpen."),
-            now=START,
-            not_after=START + timedelta(minutes=30) if self.chance.random() < 0.5 else None,
-            person_id=None,
-        )
-        made.prepared = self.chance.random() < 0.7
-        return made
-
-    def _answer(self, session: Session, channel_id: int) -> Delivery:
-        asked = build.comment(session, build.thread(session, channel_id=channel_id), written_at=START)
-        reply = build.reply(session, build.enquiry(session, asked), asked)
-        return deliveries.mint(
-            session,
-            kind=Kind.REPLY,
-            lane=talk_lane(channel_id),
-            channel_id=channel_id,
-            reply_id=reply.pk,
-            comment_id=asked.pk,
-            content=DeliveryContent(
-                municipality_id=reply.municipality_id,
-                delivery_id=0,
-                text=reply.text,
-                target=errands.as_target(asked, thread_id="post"),
-            ),
-            now=START,
-            person_id=None,
-        )
 
     def _deliveries(self) -> list[Delivery]:
         with self.quietly(), self.db.read(self.municipality) as session:

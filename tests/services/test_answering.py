@@ -191,7 +191,8 @@ def test_whoever_answers_elsewhere_or_only_reads_does_not_answer_here(road: Road
     )
     for somebody in others:
         assert talk.refusal(partial(talk.answers, enquiry, by=somebody)) == {Denied.NOT_ALLOWED.value}
-    assert talk.answers(enquiry, by=actor(road.db, road.municipality, Role.LEADER, unit_id=school))
+    leader = actor(road.db, road.municipality, Role.LEADER, unit_id=school)
+    assert talk.answers(enquiry, by=leader).person_id == leader.person_id
 
 
 def test_an_answer_that_has_not_gone_out_can_be_stopped_and_written_again(talk: Talk) -> None:

@@ -202,7 +202,7 @@ def test_a_channels_posts_and_its_answers_go_side_by_side_and_answers_one_after_
 )
 def test_a_channel_that_may_not_send_sends_nothing(session: Session, stops: dict[str, object]) -> None:
     made = ready(session)
-    channel = rows.get(session, Channel, made.channel_id)
+    channel = rows.get(session, Channel, made.channel_id or 0)
     for name, value in stops.items():
         setattr(channel, name, value)
     session.add(channel)
@@ -211,7 +211,7 @@ def test_a_channel_that_may_not_send_sends_nothing(session: Session, stops: dict
 
 def test_a_platform_that_asked_us_to_wait_is_asked_again_at_the_very_moment(session: Session) -> None:
     made = ready(session)
-    channel = rows.get(session, Channel, made.channel_id)
+    channel = rows.get(session, Channel, made.channel_id or 0)
     channel.not_before = NOW + timedelta(seconds=1)
     session.add(channel)
     assert claim(session, now=NOW + timedelta(seconds=1)) == [made.pk]
