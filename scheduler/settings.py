@@ -82,6 +82,13 @@ class Settings:
         """Whether people reach us by HTTPS, which decides the cookie's name and flags."""
         return self.public_url.startswith("https://")
 
+    @property
+    def mail(self) -> str:
+        """Where mail goes, in a word that tells no address: off, on, or practice (into the practice network's box)."""
+        if self.mail_server is None:
+            return "off"
+        return "practice" if self.mail_server.kind is MailKind.PRACTICE else "on"
+
 
 def _something(text: str) -> str:
     if not text.strip():

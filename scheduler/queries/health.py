@@ -153,10 +153,11 @@ def summary(
     counts: Mapping[Health, int] | None = None,
     *,
     overdue_collections: int | None = None,
-    mails: bool = False,
+    mail: str = "off",
 ) -> dict[str, object]:
     """What GET /health answers, as JSON holds it. `counts`: channels by how they fare, and `overdue_collections`: those whose comments have
-    not come for too long, where they could be counted; `mails`: a mail server is set (that none is, is no fault)."""
+    not come for too long, where they could be counted; `mail`: where mail goes, as the
+    settings say it (that it is off is no fault)."""
     return {
         "status": "ok" if installation.well else "unwell",
         "database": "ok" if installation.database_answers else "no answer",
@@ -167,7 +168,7 @@ def summary(
         ],
         "channels": None if counts is None else {health.value: counts.get(health, 0) for health in Health},
         "collecting": None if overdue_collections is None else {"overdue": overdue_collections},
-        "mail": "on" if mails else "off",
+        "mail": mail,
     }
 
 

@@ -163,8 +163,10 @@ MAIL = {"ORDSKIFTE_MAIL_SENDER": "Fjordvik kommune <some@fjordvik.example>"}
     ],
 )
 def test_a_mail_server_is_read_apart(told: str, kind: MailKind, host: str, port: int, user: str, password: str) -> None:
-    found = read({"ORDSKIFTE_MAIL_SERVER": told, **MAIL}).mail_server
+    settings = read({"ORDSKIFTE_MAIL_SERVER": told, **MAIL})
+    found = settings.mail_server
     assert found is not None
+    assert settings.mail == ("practice" if kind is MailKind.PRACTICE else "on")
     assert (found.kind, found.host, found.port, found.user) == (kind, host, port, user)
     assert found.password.reveal() == password
     assert password == "" or password not in f"{found}{found!r}"
@@ -199,7 +201,7 @@ def test_a_mail_server_that_cannot_be_read_is_told_without_its_password(told: st
 def test_mail_needs_an_address_to_come_from(told: str) -> None:
     environ = {"ORDSKIFTE_MAIL_SERVER": "smtp://mail.fjordvik.example", "ORDSKIFTE_MAIL_SENDER": told}
     assert _refused(environ).startswith("ORDSKIFTE_MAIL_SENDER")
-    assert read({"ORDSKIFTE_MAIL_SERVER": "", "ORDSKIFTE_MAIL_SENDER": ""}).mail_server is None
+    assert read({"ORDSKIFTE_MAIL_SERVER": "", "ORDSKIFTE_MAIL_SENDER": ""}).mail == "off"
     assert read({"ORDSKIFTE_MAIL_SERVER": "practice:"}).mail_sender == ""
 
 

@@ -48,7 +48,7 @@ def told() -> Any:
         found,
         counts.counts if counts else None,
         overdue_collections=counts.overdue if counts else None,
-        mails=house().gate.mail() is not None,
+        mail=house().settings.mail,
     )
     return jsonify(summary), 200 if found.well else 503
 
@@ -61,7 +61,7 @@ def index() -> Any:
     fares = health.channels(session.reading(), now=now)
     values = {
         "installation": health.installation(house().db, now=now),
-        "mails": house().gate.mail() is not None,
+        "mail": house().settings.mail,
         "channels": found,
         "under_way": {each.id: each for each in fares},
         "unheard": [each for each in fares if each.collection_overdue],
