@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
@@ -78,9 +78,11 @@ class NativeAnswers:
                 insort(known.spoken[whom], at)
             self._answer(session, thread, whom, at=at, now=now)
         times = known.spoken.get(whom, [])
-        place = bisect_left(times, asked_at(comment))
-        if place < len(times):
-            enquiring.answered_there(session, [comment], at=min(times[place], now), now=now)
+        for _ in range(2):  # once for what was said first, once for what it was changed to
+            place = bisect_left(times, asked_at(comment))
+            if place == len(times) or not enquiring.fact_of(comment).waits:
+                return
+            self._answered(session, [comment], at=min(times[place], now), now=now)
 
     def _answer(self, session: Session, thread: Thread, whom: _Whom, *, at: datetime, now: datetime) -> None:
         a_person, key = whom
@@ -88,7 +90,15 @@ class NativeAnswers:
             asked = talk.in_open_enquiries(session, thread_id=thread.pk, author_remote_id=key)
         else:
             asked = list(talk.comments_with(session, self._channel_id, [key]).values())
-        enquiring.answered_there(session, [each for each in asked if asked_at(each) <= at], at=at, now=now)
+        self._answered(session, [each for each in asked if asked_at(each) <= at], at=at, now=now)
+
+    def _answered(self, session: Session, comments: Sequence[Comment], *, at: datetime, now: datetime) -> None:
+        """What was changed after the answer waits again, also where we see both for the first time."""
+        waiting = [each for each in comments if enquiring.fact_of(each).waits]
+        enquiring.answered_there(session, waiting, at=at, now=now)
+        for each in waiting:
+            if each.edited_at is not None and each.edited_at > at:
+                enquiring.edited(session, each, now=now)
 
     def _of(self, session: Session, thread: Thread) -> _Talk:
         known = self._talks.get(thread.pk)

@@ -249,6 +249,23 @@ def test_a_comment_found_after_its_native_answer_was_answered(one_ear: Ear) -> N
     assert one_ear.enquiry("c1").settled_at == build.NOW + HOUR
 
 
+def test_what_was_changed_after_the_answer_waits_from_the_change_also_where_all_is_seen_at_once(one_ear: Ear) -> None:
+    one_ear.later(hours=5)
+    changed_at = build.NOW + 2 * HOUR
+    one_ear.hears(said("c1", edited_at=changed_at), ours("a1", to="c1", at=build.NOW + HOUR))
+    enquiry = one_ear.enquiry("c1")
+    assert (enquiry.state, enquiry.started_at, enquiry.started_by) == (State.OPEN, changed_at, Started.EDITED)
+    one_ear.hears(ours("a2", to="c1", at=build.NOW + 3 * HOUR))
+    assert one_ear.enquiry("c1").settled_at == build.NOW + 3 * HOUR
+
+
+def test_and_an_answer_after_the_change_answers_it(one_ear: Ear) -> None:
+    one_ear.later(hours=5)
+    one_ear.hears(ours("a1", to="c1", at=build.NOW + HOUR), ours("a2", to="c1", at=build.NOW + 3 * HOUR))
+    one_ear.hears(said("c1", edited_at=build.NOW + 2 * HOUR))
+    assert one_ear.enquiry("c1").settled_at == build.NOW + 3 * HOUR
+
+
 def test_a_native_answer_to_somebody_unknown_answers_that_comment_alone(one_ear: Ear) -> None:
     one_ear.later(hours=1)
     one_ear.hears(said("c1", by=None), said("c2", by=None), ours("a1", to="c1", at=one_ear.now))
