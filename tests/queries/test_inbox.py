@@ -15,7 +15,7 @@ from scheduler.queries import inbox
 from scheduler.queries.inbox import NOBODY, Tab
 from scheduler.queries.inboxrows import Answering
 from scheduler.store.database import Database, Session
-from scheduler.store.rows import add
+from scheduler.store.rows import add, get
 from scheduler.store.tables import Channel, Comment, Enquiry, Reply, Thread
 from tests import build
 from tests.build import NOW
@@ -85,7 +85,7 @@ def test_a_row_shows_the_newest_that_still_stands_and_how_many_there_are(db: Dat
     with db.begin(municipality) as session:
         enquiry = asked(session, "først", author_name="Anna")
         for text, gone_at in (("så", None), ("borte", NOW)):
-            stands_in = build.get(session, Thread, enquiry.thread_id)
+            stands_in = get(session, Thread, enquiry.thread_id)
             build.comment(session, stands_in, text=text, enquiry_id=enquiry.pk, gone_at=gone_at)
     with db.read(municipality) as session:
         row = inbox.inbox(session, None, now=NOW).rows[0]
@@ -105,7 +105,7 @@ def test_a_row_says_whose_answer_is_on_its_way(db: Database, municipality: int) 
     with db.begin(municipality) as session:
         person = build.person(session, name="Kari Nordvik")
         enquiry = asked(session, "Når?")
-        comment = build.comment(session, build.get(session, Thread, enquiry.thread_id))
+        comment = build.comment(session, get(session, Thread, enquiry.thread_id))
         answered(session, enquiry, comment.pk, state=replies.State.CANCELLED)
         answered(session, enquiry, comment.pk, state=replies.State.APPROVED, person_id=person.pk)
     with db.read(municipality) as session:
@@ -164,7 +164,7 @@ def test_a_unit_sees_what_is_said_in_its_own_channels_and_counts_what_it_may_ans
 @pytest.mark.parametrize("tab", Tab)
 def test_pages_follow_each_other_and_leave_nothing_out(db: Database, municipality: int, tab: Tab) -> None:
     me = actor(db, municipality, Role.CHIEF)
-    settled = (
+    settled: dict[str, Any] = (
         {"state": State.SETTLED, "settlement": Settlement.DISMISSED, "settled_at": NOW} if tab is Tab.SETTLED else {}
     )
     with db.begin(municipality) as session:

@@ -17,13 +17,12 @@ from scheduler.errors import Missing
 from scheduler.queries import talk, thread
 from scheduler.store import audit
 from scheduler.store.database import Database, Session
-from scheduler.store.rows import add
+from scheduler.store.rows import add, get
 from scheduler.store.tables import Comment, CommentVersion, Delivery, DeliveryContent, Enquiry, Reminder, Reply, Thread
 from tests import build
 from tests.build import NOW
 from tests.questions import questions
 from tests.town import actor
-
 
 _keys = count(1)
 
@@ -86,12 +85,10 @@ def test_the_talk_around_the_person_is_nested_and_the_rest_of_the_thread_is_told
 def test_a_thread_ten_thousand_deep_costs_no_more_than_a_short_one(db: Database, municipality: int) -> None:
     with db.begin(municipality) as session:
         here = a_thread(session)
-        parent = None
-        for number in range(200):  # as deep as ten thousand, for what follows twelve steps
-            parent = said(
-                session, here, f"{number}", written_at=NOW + timedelta(seconds=number), parent_remote_id=parent
-            )
-            last, parent = parent, parent.remote_id
+        last = said(session, here, "0", written_at=NOW)
+        for number in range(1, 200):  # as deep as ten thousand, for what follows twelve steps
+            at = NOW + timedelta(seconds=number)
+            last = said(session, here, f"{number}", written_at=at, parent_remote_id=last.remote_id)
         enquiry = build.enquiry(session, last)
         alone = build.enquiry(session, said(session, a_thread(session), "alene"))
     with db.read(municipality) as session:
@@ -170,7 +167,7 @@ def test_an_answer_is_told_as_its_newest_delivery_stands(db: Database, municipal
         assert page.answer is not None
         assert (page.answer.person, page.answer.may_be_stopped) == ("Kari Nordvik", True)
         assert page.answers[1].problem_code == "refused"
-        row = build.get(session, Delivery, ready.pk)
+        row = get(session, Delivery, ready.pk)
         row.state, row.first_tried_at = delivery.State.ASKED, NOW
         session.add(row)
     with db.read(municipality) as session:
@@ -191,7 +188,7 @@ def test_a_sent_answer_stands_in_the_talk_once_collected_or_not(db: Database, mu
         mine = talk.talk(session, None, enquiry.pk, now=NOW).said[1]
         assert (mine.text, mine.own, mine.by, mine.depth, mine.id) == ("Hei", True, "Kari Nordvik", 1, 0)
     with db.begin(municipality) as session:
-        here = build.get(session, Thread, here.pk)
+        here = get(session, Thread, here.pk)
         said(session, here, "Hei du", own=True, remote_id="r-1", parent_remote_id=asked.remote_id)
     with db.read(municipality) as session:
         both = talk.talk(session, None, enquiry.pk, now=NOW).said
@@ -250,7 +247,8 @@ def test_it_is_seen_by_its_units_people_and_answered_by_those_who_may(db: Databa
         assert talk.talk(session, leader, enquiry.pk, now=NOW).may == {Deed.ANSWER, Deed.HIDE}
         assert talk.talk(session, reader, enquiry.pk, now=NOW).may == frozenset()
         found, may = talk.comment(session, leader, comment.pk, thread_id=here.pk)
-        assert (found.text, may) == ("Når?", {Deed.ANSWER, Deed.HIDE})
+        assert found.text == "Når?"
+        assert may == {Deed.ANSWER, Deed.HIDE}
         for refused in (lambda: talk.talk(session, stranger, enquiry.pk, now=NOW), lambda: talk.comment(session, stranger, comment.pk, thread_id=here.pk)):  # fmt: skip
             with pytest.raises(Missing):
                 refused()

@@ -71,7 +71,9 @@ def quiet(town: Town, text: str, *, thread_id: int | None = None, **values: Any)
     """A comment that asks for no answer."""
     thread_id = thread_id or a_thread(town)
     with town.db.begin(town.municipality_id) as session:
-        return build.comment(session, get(session, Thread, thread_id), text=text, written_at=START, seen_at=START, **values).pk
+        return build.comment(
+            session, get(session, Thread, thread_id), text=text, written_at=START, seen_at=START, **values
+        ).pk
 
 
 def seen(town: Town, enquiry_id: int) -> Talk:

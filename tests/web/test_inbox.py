@@ -40,7 +40,10 @@ def test_a_row_says_who_asks_what_under_which_post_where_and_by_when(town: Town)
         (hours(22.5), "om 1 t 30 min"),
         (hours(23.75), "om 15 minutter"),
         (hours(24), "Svarfrist i dag kl. 09.30, nå"),
-        (hours(24) + timedelta(minutes=1), "Over fristen.</strong> Svarfristen var i dag kl. 09.29, for 1 minutt siden"),
+        (
+            hours(24) + timedelta(minutes=1),
+            "Over fristen.</strong> Svarfristen var i dag kl. 09.29, for 1 minutt siden",
+        ),
         (hours(30.2), "for 6 timer siden"),
         (hours(24 * 5), "for 4 døgn siden"),
     ],
