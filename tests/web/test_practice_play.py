@@ -89,6 +89,24 @@ def test_a_comment_is_edited_and_its_earlier_words_are_kept(town: Town, post: Se
     assert shown.index("Kor lenge då?") < shown.index("Kor lenge?")
 
 
+def test_an_edit_that_cannot_be_made_is_told_in_a_sentence_and_what_was_typed_is_kept(
+    town: Town, post: Send, post_id: str
+) -> None:
+    comment_id = says(town, post_id)
+    client = town.browser_of("rita")
+
+    def refused(words: str) -> str:
+        answer = post(client, address(post_id, f"/comments/{comment_id}"), page=address(post_id), words=words)
+        assert answer.status_code == 422
+        return str(answer.get_data(as_text=True))
+
+    assert "Skriv noe først." in refused(" ")
+    network(town).talk.take_away(standing(town, comment_id).account, comment_id, at=START)
+    page = refused("Kor lenge då?")
+    assert "Kommentaren er ikke der lenger. Ingenting ble endret." in page
+    assert parsed(page).xpath("//textarea[@name='words']")[0].text.strip() == "Kor lenge då?"
+
+
 def test_a_deleted_comment_leaves_its_place_to_those_who_answered_it(town: Town, post: Send, post_id: str) -> None:
     comment_id = says(town, post_id, "Dette angrer jeg på")
     says(town, post_id, "Hvorfor det?", parent_id=comment_id)
