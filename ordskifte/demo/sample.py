@@ -145,6 +145,7 @@ def _history(talk: Talk, aslak: Actor, *, now: datetime) -> None:
     db, gate, then, town_id = talk.db, talk.gate, talk.then, talk.town_id
     items = _items(db, town_id)
     talk.at_the_school(now=now)
+    newest: str | None = None
     for item_id, days, lines in zip(items[:3], (3, 2, 1), (UNDER_THE_FIRST, UNDER_THE_SECOND, ()), strict=True):
         talk.play_until(now - timedelta(days=days, hours=6))
         post_id = drafting.draft(db, aslak, item_id=item_id, http=gate.http, clock=gate.clock)
@@ -157,7 +158,9 @@ def _history(talk: Talk, aslak: Actor, *, now: datetime) -> None:
             talk.senders.deliver_all()
         if days > 1:
             _put_out_by_hand(db, town_id, aslak, [each.publication_id for each in placed], now=then.at)
-        _talked_about(talk, post_id, lines, now=now)
+        newest = _talked_about(talk, post_id, lines) or newest
+    if newest is not None:
+        talk.lately(newest, now=now)
     talk.play_until(now)
     delivering.lapse_due(db, now=now)
     for item_id in items[3:5]:
@@ -170,8 +173,8 @@ def _history(talk: Talk, aslak: Actor, *, now: datetime) -> None:
             review.schedule(session, aslak, post_id, now=now)
 
 
-def _talked_about(talk: Talk, post_id: int, lines: tuple[Said, ...], *, now: datetime) -> None:
-    """What is said under the post on the practice network, where it stands there; without `lines`, what waits as the demo begins."""
+def _talked_about(talk: Talk, post_id: int, lines: tuple[Said, ...]) -> str | None:
+    """Let people talk under the post on the practice network, where it stands there; gives what it is called there."""
     with talk.db.read(talk.town_id) as session:
         standing = rows.one(
             session,
@@ -181,11 +184,9 @@ def _talked_about(talk: Talk, post_id: int, lines: tuple[Said, ...], *, now: dat
             col(Publication.state) == State.PUBLISHED,
         )
     if standing is None or standing.remote_id is None or standing.published_at is None:
-        return
-    if lines:
-        talk.under(standing.remote_id, lines, published_at=standing.published_at)
-    else:
-        talk.lately(standing.remote_id, now=now)
+        return None
+    talk.under(standing.remote_id, lines, published_at=standing.published_at)
+    return standing.remote_id
 
 
 def _put_out_by_hand(

@@ -89,19 +89,19 @@ class Talk:
     channels: Mapping[str, int]
     desk: Actor
     senders: Senders
-    due: list[tuple[datetime, Callable[[], None]]] = field(default_factory=list)
+    due: list[tuple[datetime, str, Callable[[], None]]] = field(default_factory=list)
 
-    def at(self, moment: datetime, deed: Callable[[], None]) -> None:
-        """Let this happen then."""
-        self.due.append((moment, deed))
+    def at(self, moment: datetime, deed: Callable[[], None], *, where: str = "town") -> None:
+        """Let this happen then, in that channel."""
+        self.due.append((moment, where, deed))
 
     def play_until(self, moment: datetime) -> None:
         """Let all happen that is to happen by then, in order, each with what follows from it."""
         self.due.sort(key=lambda each: each[0])
         while self.due and self.due[0][0] <= moment:
-            self.then.at, deed = self.due.pop(0)
+            self.then.at, where, deed = self.due.pop(0)
             deed()
-            self._follow()
+            self._follow(where)
         self.then.at = moment
 
     def under(self, post_id: str, lines: tuple[Said, ...], *, published_at: datetime) -> None:
@@ -139,8 +139,8 @@ class Talk:
                 "Kven har ansvaret for dei som går heim åleine etterpå? Eg har ikkje fått noka melding.",
             )()
 
-        self.at(resolve(noon).at, writes)
-        self.at(now - 36 * HOUR, asks)
+        self.at(resolve(noon).at, writes, where="school")
+        self.at(now - 36 * HOUR, asks, where="school")
         self._reminders(now - 36 * HOUR)
 
     def lately(self, post_id: str, *, now: datetime) -> None:
@@ -223,9 +223,8 @@ class Talk:
         for after in STEPS.values():
             self.at(by_day(started_at + after), lambda: None)
 
-    def _follow(self) -> None:
-        """What the bells do: collect, remind, send, and collect what was sent."""
-        for name in ("town", "school"):
-            collecting.collect(self.db, municipality_id=self.town_id, channel_id=self.channels[name], gate=self.gate)
+    def _follow(self, where: str) -> None:
+        """What the bells do: collect, remind, send."""
+        collecting.collect(self.db, municipality_id=self.town_id, channel_id=self.channels[where], gate=self.gate)
         reminding.remind_due(self.db, gate=self.gate)
         self.senders.deliver_all()
