@@ -105,11 +105,14 @@ def inbox(
         key = {Tab.SETTLED: col(Enquiry.settled_at), Tab.ALL: col(Enquiry.created_at)}.get(tab, col(Enquiry.due_at))
         row_id = col(Enquiry.id)
     begins = begins_at(after)
-    if begins and falling:
+    if tab is Tab.ALL:  # in the order they came, which their ids have: years of enquiries need not be sorted
+        query = query.where(row_id < begins[1]) if begins else query
+    elif begins and falling:
         query = query.where(or_(key < begins[0], and_(key == begins[0], row_id < begins[1])))
     elif begins:
         query = query.where(or_(key > begins[0], and_(key == begins[0], row_id > begins[1])))
-    order = (key.desc(), row_id.desc()) if falling else (key, row_id)
+    keys = (row_id,) if tab is Tab.ALL else (key, row_id)
+    order = tuple(each.desc() for each in keys) if falling else keys
     shown = session.execute(query.add_columns(key, row_id).order_by(*order).limit(limit + 1)).all()
     last = shown[limit - 1] if len(shown) > limit else None
     if tab is Tab.QUIET:
