@@ -18,7 +18,10 @@ Now = Callable[[], datetime]
 
 
 class Can(Flag):
-    """What an account can do, from the granted scopes and the server, not from the class alone."""
+    """What an account can do, from the granted scopes and the server, not from the class alone.
+
+    The numbers are kept in databases: a new one comes last, and none changes its place.
+    """
 
     NOTHING = 0
     PUBLISH = auto()
@@ -27,10 +30,10 @@ class Can(Flag):
     EDIT = auto()
     DELETE_OWN = auto()
     LOOK_UP = auto()  # the platform lists our own recent posts, so a lost answer can be looked up
+    KEY = auto()  # the platform is known to honour an idempotency key or a record key of ours
     READ = auto()  # threads and comments can be collected
     REPLY = auto()
     HIDE = auto()  # another's comment can be hidden and shown again
-    KEY = auto()  # the platform is known to honour an idempotency key or a record key of ours
 
 
 class Counting(Enum):
