@@ -146,9 +146,14 @@ _LONGEST_THANKS = 12
 _READ = 4_000
 
 
-def silence(text: str) -> Silent | None:
-    """Why this text starts no clock; None where it does. A question mark, a figure, an address or one word more than thanks starts it."""
+def silence(text: str, *, our_names: Iterable[str] = ()) -> Silent | None:
+    """Why this text starts no clock; None where it does. A question mark, a figure, an address or one word more than thanks starts it.
+
+    `our_names`: what we are called there, so that what follows a tag of us is never taken for the rest of a name.
+    """
     read = unicodedata.normalize("NFC", text[:_READ])
+    for name in sorted((name for name in our_names if name), key=len, reverse=True):
+        read = re.sub(rf"(?<!\w)@{re.escape(name)}(?!\w)", "@_ ,", read, flags=re.IGNORECASE)
     if len(text) > _READ or not _QUESTION.isdisjoint(read) or _ADDRESS.search(read):
         return None
     without_tags = _TAG.sub(" ", _FACE.sub(" ", read))

@@ -18,7 +18,7 @@ from sqlmodel import Session
 from connectors.contract import Collected, IncomingComment, IncomingThread
 from connectors.contract import Visibility as Shown
 from scheduler.domain import languages
-from scheduler.domain.enquiries import Origin, Visibility, silence
+from scheduler.domain.enquiries import Origin, Silent, Visibility, silence
 from scheduler.domain.sla import Clock, Started, clock_of
 from scheduler.errors import LostRace
 from scheduler.log import logger
@@ -50,7 +50,7 @@ class Taken:
 @dataclass(frozen=True, kw_only=True)
 class _Work:
     """One channel's collection on its way in. `began`: before the platform was asked, so what we did since then is newer than its word;
-    `history_before`: what was written before that, when nobody listened here yet, waits for nobody; `brought`: the comments' remote ids."""
+    `history_before`: what was written before that, when nobody listened here yet, waits for nobody; `brought`: the comments' remote ids; `our_names`: what our account is called."""
 
     db: Database
     municipality_id: int
@@ -59,6 +59,7 @@ class _Work:
     now: datetime
     history_before: datetime | None
     brought: frozenset[str]
+    our_names: frozenset[str]
     answers: NativeAnswers
 
     def new_threads(self, threads: Sequence[IncomingThread]) -> None:
@@ -87,7 +88,7 @@ class _Work:
             publication_id = published.pk if published else under_way.get(_squeezed(incoming.text))
             origin = Origin.OURS if publication_id is not None else Origin.NATIVE
         else:
-            speaks = incoming.remote_id in self.brought and not _names(channel.remote_name, incoming.text)
+            speaks = incoming.remote_id in self.brought and not self._names_us(incoming.text)
             origin = Origin.VISITOR if speaks else Origin.MENTION
         return {
             "channel_id": channel.pk,
@@ -102,6 +103,10 @@ class _Work:
             "seen_at": self.now,
             "active_at": min(incoming.written_at, self.now),
         }
+
+    def _names_us(self, text: str) -> bool:
+        folded = text.casefold()
+        return any(f"@{name.casefold()}" in folded for name in self.our_names)
 
     def comments(self, some: Sequence[IncomingComment]) -> int:
         """Take in some comments, oldest first. Gives how many were not there yet."""
@@ -145,7 +150,7 @@ class _Work:
             "language": language_of(incoming.text) or incoming.language,
             "own": incoming.own,
             "visibility": Visibility.HIDDEN if hidden else Visibility.VISIBLE,
-            "silent": None if incoming.own else silence(incoming.text),
+            "silent": None if incoming.own else self._silence(incoming.text),
             "written_at": incoming.written_at,
             "edited_at": incoming.edited_at,
             "seen_at": self.now,
@@ -181,13 +186,16 @@ class _Work:
             if shown:
                 enquiring.refresh(session, comment.enquiry_id, now=self.now)
             return
-        comment.silent = silence(comment.text)
+        comment.silent = self._silence(comment.text)
         if comment.silent is None and comment.visibility is Visibility.VISIBLE:
             at = min(comment.edited_at or self.now, self.now)
             if said:
                 self._waits(session, thread, comment, Clock(at, Started.EDITED))
             elif was_hidden:
                 self._waits(session, thread, comment, Clock(self.now, Started.NOT_SEEN_BEFORE))
+
+    def _silence(self, text: str) -> Silent | None:
+        return silence(text, our_names=self.our_names)
 
     def _show(self, comment: Comment, incoming: IncomingComment) -> bool:
         """Whether the public sees another thing now than we knew of. What was done while the platform was asked counts more."""
@@ -268,6 +276,11 @@ def take(
     for each in comments:
         if each.own:
             arriving[each.thread_id][each.remote_id] = each.parent_id
+    threads = arrivals.threads_of(collected)
+    with db.read(municipality_id) as session:
+        our_names = _names_of(channels.channel(session, channel_id))
+        standing = talk.threads_with(session, channel_id, {each.thread_id for each in comments} | threads.keys())
+        known = talk.comments_with(session, channel_id, [each.remote_id for each in comments])
     work = _Work(
         db=db,
         municipality_id=municipality_id,
@@ -276,12 +289,9 @@ def take(
         now=now,
         history_before=history_before,
         brought=frozenset(each.remote_id for each in comments),
+        our_names=our_names,
         answers=NativeAnswers(channel_id, arriving),
     )
-    threads = arrivals.threads_of(collected)
-    with db.read(municipality_id) as session:
-        standing = talk.threads_with(session, channel_id, {each.thread_id for each in comments} | threads.keys())
-        known = talk.comments_with(session, channel_id, [each.remote_id for each in comments])
     to_write = [
         each
         for each in threads.values()
@@ -364,10 +374,10 @@ def _bring_up_to_date(session: Session, thread: Thread, incoming: IncomingThread
         session.add(thread)
 
 
-def _names(account: str | None, text: str) -> bool:
-    """Whether a text names our account: @fjordvik, of the account @fjordvik@platform.example."""
-    handle = (account or "").lstrip("@").partition("@")[0].casefold()
-    return bool(handle) and f"@{handle}" in text.casefold()
+def _names_of(channel: Channel) -> frozenset[str]:
+    """@fjordvik@platform.example is called so there, and fjordvik; people may write the channel's own name."""
+    account = (channel.remote_name or "").lstrip("@")
+    return frozenset({channel.name, account, account.partition("@")[0]} - {""})
 
 
 def _squeezed(text: str) -> str:

@@ -126,6 +126,23 @@ def test_one_word_more_than_thanks_waits_for_an_answer(text: str) -> None:
     assert silence(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "silent"),
+    [
+        ("@Fjordvik Skandale", None),
+        ("@Fjordvik kommune Hjelp", None),
+        ("@fjordvik@platform.example Hjelp", None),
+        ("@Fjordvik kommune", Silent.TAGS_ONLY),
+        ("@fjordvik", Silent.TAGS_ONLY),
+        ("@Fjordvik Takk!", Silent.THANKS),
+        ("@Kari Nordmann", Silent.TAGS_ONLY),
+        ("@Fjordvikar Nordmann", Silent.TAGS_ONLY),
+    ],
+)
+def test_what_follows_a_tag_of_us_is_said_to_us(text: str, silent: Silent | None) -> None:
+    assert silence(text, our_names=["fjordvik", "fjordvik@platform.example", "Fjordvik kommune", ""]) is silent
+
+
 def test_so_much_is_read_and_no_more() -> None:
     assert silence("👍" * 4_000) is Silent.NO_WORDS
 
