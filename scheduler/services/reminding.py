@@ -34,6 +34,10 @@ _log = log.logger(__name__)
 AT_A_TIME = 10
 
 
+#: What became of a mail that nobody has refused and nobody has got.
+_NEVER_SENT = frozenset({delivery.State.LAPSED, delivery.State.CANCELLED})
+
+
 @dataclass(frozen=True, kw_only=True)
 class News:
     """What one person has not been told of one enquiry. `again`: reminders whose mail was never sent; `mailed`: a mail must say it."""
@@ -60,19 +64,28 @@ def remind_due(db: Database, *, gate: Gate, apart: Apart = nullcontext) -> int:
 def _remind(db: Database, town: Municipality, *, gate: Gate, now: datetime, apart: Apart) -> int:
     assert town.id is not None
     with db.read(town.id) as session:
+        outdated = bool(reminders.outdated_mails(session))
         found = reminders.waiting(session, now=now)
-        if not found:
-            return 0
-        colleagues = people.colleagues(session)
-        news = _news(found, told=reminders.told_of(session, now=now), colleagues=colleagues, now=now)
+        colleagues = people.colleagues(session) if found else []
+        told = reminders.told_of(session, now=now) if found else []
+    if outdated:
+        _withdraw(db, town.id, now=now)
     alone = sum(not reaches_somebody(each.unit_id, each.assignee_id, colleagues) for each in found)
     if alone:
         _log.warning("nobody_to_remind", municipality_id=town.id, enquiries=alone)
+    news = _news(found, told=told, colleagues=colleagues, now=now)
     written = 0
     for person_id, untold in news.items():
         with apart():
             written += _tell(db, town, person_id, untold, gate=gate, now=now)
     return written
+
+
+def _withdraw(db: Database, municipality_id: int, *, now: datetime) -> None:
+    """A mail that still waits to be sent, about nothing that waits, is not sent."""
+    with db.begin(municipality_id) as session:
+        for each in reminders.outdated_mails(session)[:AT_A_TIME]:
+            deliveries.change(session, each, delivery.Action.CANCEL, now=now)
 
 
 def _tell(
@@ -136,7 +149,7 @@ def _news(
 def _untold(waiting: Waiting, steps: Iterable[Step], told: Sequence[Told]) -> News:
     of_this = [each for each in told if each.due_at == waiting.due_at]
     knows = any(
-        each.mail not in {None, delivery.State.FAILED, delivery.State.LAPSED, delivery.State.CANCELLED}
+        each.mail not in {None, delivery.State.FAILED, *_NEVER_SENT}
         and each.mailed_at is not None
         and knows_already(each.mailed_at, started_at=waiting.started_at)
         for each in told
@@ -144,7 +157,7 @@ def _untold(waiting: Waiting, steps: Iterable[Step], told: Sequence[Told]) -> Ne
     return News(
         waiting=waiting,
         steps=tuple(step for step in steps if step not in {each.step for each in of_this}),
-        again=tuple(each.reminder_id for each in of_this if each.mail is delivery.State.LAPSED),
+        again=tuple(each.reminder_id for each in of_this if each.mail in _NEVER_SENT),
         mailed=not knows,
     )
 

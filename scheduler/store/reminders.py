@@ -148,6 +148,27 @@ def keep(
         raise LostRace("reminder", f"{waiting.enquiry_id} {step.value} {person_id}") from None
 
 
+def outdated_mails(session: Session) -> list[Delivery]:
+    """Mails not sent yet, of whose enquiries none waits any more."""
+    carries = (col(Reminder.municipality_id) == col(Delivery.municipality_id)) & (
+        col(Reminder.delivery_id) == col(Delivery.id)
+    )
+    waits = exists().where(
+        carries,
+        col(Enquiry.municipality_id) == col(Reminder.municipality_id),
+        col(Enquiry.id) == col(Reminder.enquiry_id),
+        col(Enquiry.state) == State.OPEN,
+    )
+    return rows.every(
+        session,
+        Delivery,
+        col(Delivery.kind) == delivery.Kind.MAIL,
+        col(Delivery.state) == delivery.State.READY,
+        exists().where(carries),
+        ~waits,
+    )
+
+
 def mail_again(session: Session, reminder_id: int, *, delivery_id: int) -> None:
     """Another mail carries this reminder: the former one was never sent."""
     row = rows.get(session, Reminder, reminder_id)

@@ -70,6 +70,10 @@ class Office:
             contents = [deliveries.content_of(session, each.pk) for each in found]
         return [(content.recipient or "", content.text) for content in contents]
 
+    def mail_states(self) -> list[State]:
+        with self.db.read(self.municipality) as session:
+            return [each.state for each in rows.every(session, Delivery, col(Delivery.kind) == Kind.MAIL)]
+
     def told(self) -> list[tuple[Step, int]]:
         with self.db.read(self.municipality) as session:
             return [(row.step, row.person_id) for row in rows.every(session, Reminder)]

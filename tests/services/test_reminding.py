@@ -255,6 +255,20 @@ def test_a_mail_that_lapsed_in_the_night_is_written_anew(office: Office) -> None
     assert len(office.mails()) == 2
 
 
+def test_a_mail_that_has_not_left_when_all_is_answered_does_not_leave(each_office: Office) -> None:
+    first, second = each_office.enquiry(), each_office.enquiry()
+    each_office.ring(WRITTEN + 20 * HOUR)
+    each_office.settle(first)
+    each_office.ring(WRITTEN + 20 * HOUR + SECOND)
+    assert each_office.mail_states() == [State.READY]
+    each_office.settle(second)
+    each_office.ring(WRITTEN + 20 * HOUR + 2 * SECOND)
+    assert each_office.mail_states() == [State.CANCELLED]
+    each_office.reopen(second, at=WRITTEN)
+    each_office.ring(WRITTEN + 20 * HOUR + 3 * SECOND)
+    assert each_office.mail_states() == [State.CANCELLED, State.READY]
+
+
 def test_a_mail_that_the_server_refuses_for_good_is_not_tried_every_minute(office: Office) -> None:
     office.enquiry()
     office.ring(WRITTEN + 20 * HOUR)
