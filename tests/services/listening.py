@@ -5,14 +5,13 @@ Everything after the platform is real.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import col
 
-from connectors.contract import Can, Collected, ConnectorError, Frozen, IncomingComment, IncomingThread
+from connectors.contract import Can, Collected, IncomingComment, IncomingThread
 from connectors.contract import Visibility as Shown
 from scheduler.services import taking_in
 from scheduler.services.taking_in import Taken
@@ -73,7 +72,6 @@ class Ear:
     municipality: int
     channel: int
     now: datetime = build.NOW
-    swept: dict[str, datetime] = field(default_factory=dict)
 
     @classmethod
     def of(cls, db: Database) -> Ear:
@@ -137,20 +135,6 @@ class Ear:
     def _every(self, table: Any) -> list[Any]:
         with self.db.read(self.municipality) as session:
             return rows.every(session, table)
-
-
-class Teller:
-    """A platform's account: gives what it was given to tell, or raises it. `asked`: the cursor and the threads it was asked with."""
-
-    def __init__(self, *answers: Collected | ConnectorError | Callable[[], Collected]) -> None:
-        self.answers, self.asked = list(answers), list[tuple[Frozen, tuple[str, ...]]]()
-
-    def collect(self, cursor: Frozen, threads: Sequence[str]) -> Collected:
-        self.asked.append((cursor, tuple(threads)))
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, ConnectorError):
-            raise answer
-        return answer if isinstance(answer, Collected) else answer()
 
 
 def hidden(comment: IncomingComment) -> IncomingComment:
