@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -18,59 +18,15 @@ from sqlmodel import Session
 from connectors.contract import Can
 from connectors.practice_shapes import Fault
 from scheduler.domain.enquiries import Origin, Settlement, State, Visibility
-from scheduler.domain.publication import State as PublicationState
 from scheduler.domain.sla import Started
-from scheduler.services import collecting, connecting, planning
+from scheduler.services import collecting, connecting
 from scheduler.services.collecting import Collection
 from scheduler.store import rows, talk
 from scheduler.store.database import Database, Process
-from scheduler.store.tables import Comment, CommentVersion, Enquiry, Listening, Thread
+from scheduler.store.tables import Comment, CommentVersion, Enquiry, Thread
 from tests import build
-from tests.engine import Road, approve
-
-QUESTION = "Når åpner gangveien?"
-
-
-class Square:
-    """A channel on the practice network with a post of ours, and those who talk under it."""
-
-    def __init__(self, road: Road) -> None:
-        self.road = road
-        self.channel = road.channel()
-        self.post = road.publication(road.published(self.channel)).remote_id or ""
-
-    def write(self, text: str = QUESTION, *, ago: timedelta = timedelta(0), by: str = "oddny", **values: Any) -> str:
-        who = {"author_id": by, "author_name": by.title(), **values}
-        at, account = self.road.clock() - ago, self.road.account(self.channel)
-        return self.road.network.talk.write(account, self.post, text=text, at=at, **who).remote_id
-
-    def native_post(self, text: str, *, at: datetime | None = None) -> str:
-        account = self.road.account(self.channel)
-        when = at or self.road.clock()
-        return self.road.network.accept(account, key="", text=text, language=None, images=(), at=when).remote_id
-
-    def collect(self) -> Collection:
-        road = self.road
-        return collecting.collect(road.db, municipality_id=road.municipality, channel_id=self.channel, gate=road.gate)
-
-    def bell(self) -> int:
-        return collecting.collect_due(self.road.db, gate=self.road.gate)
-
-    def later(self, **by: float) -> None:
-        self.road.clock.wind(timedelta(**by))
-
-    def every(self, table: Any) -> list[Any]:
-        with self.road.db.read(self.road.municipality) as session:
-            return rows.every(session, table)
-
-    def comment(self, remote_id: str) -> Comment:
-        found: Comment = next(each for each in self.every(Comment) if each.remote_id == remote_id)
-        return found
-
-    @property
-    def listening(self) -> Listening:
-        found: Listening = next(each for each in self.every(Listening) if each.channel_id == self.channel)
-        return found
+from tests.engine import Road
+from tests.services.square import QUESTION, Square
 
 
 @pytest.fixture
@@ -260,72 +216,6 @@ def test_the_longest_unswept_twenty_are_swept_at_a_time(square: Square) -> None:
     square.later(minutes=1)
     square.collect()
     assert sum(each.swept_at is None for each in square.every(Thread)) == 0
-
-
-def test_a_post_that_was_collected_before_we_knew_it_was_ours_becomes_ours(square: Square) -> None:
-    remote_id = square.native_post("Vårt eget innlegg")
-    square.collect()
-    with square.road.db.begin(square.road.municipality) as session:
-        build.publication(
-            session,
-            channel_id=square.channel,
-            state=PublicationState.PUBLISHED,
-            remote_id=remote_id,
-            published_at=square.road.clock(),
-        )
-    square.collect()
-    thread = next(each for each in square.every(Thread) if each.remote_id == remote_id)
-    assert (thread.origin, thread.publication_id is not None) == (Origin.OURS, True)
-
-
-def test_a_post_on_its_way_out_that_the_platform_has_already_is_ours(square: Square) -> None:
-    road = square.road
-    square.later(days=1)
-    road.meets(square.channel, Fault.TIME_OUT_AFTER_ACCEPTING, times=1, seconds=0)
-    publication_id = road.minted(square.channel, text="Biblioteket flyttar.", language="nn")
-    road.deliver()
-    assert road.publication(publication_id).remote_id is None
-    square.collect()
-    assert {each.publication_id for each in square.every(Thread)} >= {publication_id}
-    assert {each.origin for each in square.every(Thread)} == {Origin.OURS}
-
-
-def test_a_native_post_counts_and_moves_what_no_person_fixed(square: Square) -> None:
-    road = square.road
-    other = road.channel()
-    square.later(days=1)
-    fixed = road.scheduled(square.channel, starts_at=road.clock() + timedelta(hours=2), chosen=True, language="nb")
-    free = road.scheduled(square.channel, starts_at=road.clock() + timedelta(hours=1), language="nn")
-    elsewhere = road.scheduled(other, starts_at=road.clock() + timedelta(hours=1))
-    square.collect()
-    before = {each: road.slot(each) for each in (fixed, free, elsewhere)}
-    square.native_post(
-        "Kommunen opnar ein ny gangveg, og me gler oss til å sjå dykk der. Han er ikkje langt unna skulen."
-    )
-    square.collect()
-    after = {each: road.slot(each) for each in (fixed, free, elsewhere)}
-    assert (after[fixed], after[elsewhere]) == (before[fixed], before[elsewhere])
-    stood, stands = before[free], after[free]
-    assert stood is not None
-    assert stood.day == road.clock().date()
-    assert stands is None or stands.day > stood.day
-    native = next(each for each in square.every(Thread) if each.origin is Origin.NATIVE)
-    assert (native.language, native.publication_id) == ("nn", None)
-
-
-def test_what_is_placed_later_goes_round_a_native_post(square: Square) -> None:
-    road = square.road
-    square.later(days=1)
-    square.native_post("Første")
-    square.native_post(
-        "Andre", at=road.clock() + timedelta(days=30)
-    )  # the platform's clock is ahead: it counts from now
-    square.collect()
-    with road.db.begin(road.municipality) as session:
-        row = build.publication(session, channel_id=square.channel, state=PublicationState.APPROVED)
-        approve(session, row)
-        placed = planning.place_approved(session, channel_id=square.channel, now=road.clock())
-    assert [each.day > road.clock().date() for each in placed] == [True]
 
 
 def test_the_workers_own_role_collects(road: Road, request: pytest.FixtureRequest) -> None:
