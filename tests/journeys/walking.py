@@ -76,7 +76,10 @@ def says(within: Page | Locator, text: str, **values: object) -> None:
     expect(within.get_by_text(said(text, **values)).first).to_be_visible()
 
 
-def wind(page: Page, to: Literal["To the next sending", "To the next reminder", "+12 hours", "+20 hours"] = "To the next sending") -> None:
+def wind(
+    page: Page,
+    to: Literal["To the next sending", "To the next reminder", "+12 hours", "+20 hours"] = "To the next sending",
+) -> None:
     """Wind the demo's clock by its bar, on the page one stands on."""
     press(page.get_by_role("region", name=said("The demo")), to)
     expect(page.locator("main .ds-alert").first).to_be_visible()
