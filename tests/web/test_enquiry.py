@@ -300,7 +300,7 @@ class TestDeeds:
         client = town.browser_of("kari")
         post(client, at(enquiry_id, "assign"), assignee=town.people["kari"])
         assert seen(town, enquiry_id).assignee == "Kari Nordmann"
-        assert "Du har den" in page(client, at(enquiry_id))
+        assert "Du har ansvaret" in page(client, at(enquiry_id))
         for nobody_who_may in (town.people["rita"], town.people["lars"], 99, "x"):
             assert post(client, at(enquiry_id, "assign"), assignee=nobody_who_may).status_code == 422
         post(client, at(enquiry_id, "assign"), assignee="")

@@ -27,7 +27,7 @@ def hours(number: float) -> timedelta:
 def test_a_row_says_who_asks_what_under_which_post_where_and_by_when(town: Town) -> None:
     wrote(town, "Når åpner gangveien?", ev={"assignee_id": town.people["kari"]})
     told = page(town.browser_of("kari"))
-    for words in ("Anna Fjell", "Når åpner gangveien?", "Ny gangvei åpner", "Fjordvik på nett", "Du har den"):
+    for words in ("Anna Fjell", "Når åpner gangveien?", "Ny gangvei åpner", "Fjordvik på nett", "Du har ansvaret"):
         assert words in told
     assert "Svarfrist i morgen kl. 07.00, om 21 timer" in told
     assert 'href="/fjordvik/inbox/1"' in told
