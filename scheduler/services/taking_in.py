@@ -29,7 +29,7 @@ from scheduler.store import channels, enquiries, talk
 from scheduler.store.database import Database
 from scheduler.store.tables import Channel, Comment, Thread
 
-#: A comment with an enquiry of its own writes this many rows: itself, the enquiry, the line in the history.
+#: A comment that opens or settles an enquiry writes this many rows: itself, the enquiry, the line in the history.
 _OPENING = 3
 #: So much of a text tells its language.
 _READ = 4_000
@@ -244,7 +244,7 @@ class _Work:
                 for thread in talk.threads_with(session, self.channel_id, swept).values()
             }
         for thread_id, comment_ids in away.items():
-            for some in chunks(comment_ids, AT_ONCE):
+            for some in chunks(comment_ids, AT_ONCE // _OPENING):
                 yield thread_id, some
 
     def threads_gone(self, remote_ids: Iterable[str]) -> int:

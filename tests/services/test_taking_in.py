@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from connectors.contract import Visibility as Shown
 from scheduler.domain.enquiries import Kind, Origin, Settlement, Silent, State, Visibility
@@ -280,3 +282,24 @@ def test_a_comment_of_no_thread_and_one_under_a_comment_we_never_saw(one_ear: Ea
     taken = one_ear.hears(said("c1", thread_id="nowhere"), said("c2", parent_id="never seen"))
     assert taken.new == 1
     assert one_ear.enquiry("c2").state is State.OPEN
+
+
+def test_no_transaction_writes_more_than_a_few_rows(one_ear: Ear) -> None:
+    one_ear.hears()
+    written = most = 0
+
+    def note(_1: object, _2: object, statement: str, told: Any, _3: object, many: bool) -> None:
+        nonlocal written, most
+        if statement.startswith("BEGIN"):
+            written = 0
+        elif statement.startswith("INSERT"):
+            written += statement.count("(?") or (len(told) if many else 1)
+            most = max(most, written)
+
+    event.listen(one_ear.db._writer, "before_cursor_execute", note)
+    people = [said(f"c{number}", by=f"person-{number}") for number in range(40)]
+    one_ear.hears(*people)
+    one_ear.later(minutes=1)
+    assert one_ear.hears(whole=True).gone == 40
+    assert 8 < most <= 25
+    assert len(one_ear.enquiries()) == 40
