@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -19,6 +20,8 @@ from scheduler.store.tables import Channel, Comment, Enquiry, Thread
 from tests import build
 from tests.web.conftest import START, Town
 from tests.web.drafts import LIMITS
+
+Send = Callable[..., Any]
 
 _numbers = count(1)
 INBOX = "/fjordvik/inbox/"
@@ -97,3 +100,19 @@ def page(client: FlaskClient, path: str = INBOX, **asked: str) -> str:
 def part(client: FlaskClient, path: str, tag: str = "") -> Any:
     """The part of a page that is asked for again."""
     return client.get(path, headers={"HX-Request": "true", "HX-PTag": tag})
+
+
+def at(enquiry_id: int, deed: str = "") -> str:
+    return f"{INBOX}{enquiry_id}{'/' if deed else ''}{deed}"
+
+
+def said(answer: Any) -> str:
+    return html.unescape(answer.get_data(as_text=True))
+
+
+def answer(client: FlaskClient, post: Send, enquiry_id: int, text: str, **form: Any) -> Any:
+    """Send the form as it was drawn when the enquiry was new."""
+    filled = {"text": text, "revision": 1, "newest": 1, "drawn_at": START.isoformat(), "sign": "y", **form}
+    return post(
+        client, at(enquiry_id, "answer"), **{name: value for name, value in filled.items() if value is not None}
+    )

@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 
 from scheduler.domain import delivery, replies
-from scheduler.domain.enquiries import Kind, Origin, Settlement, Silent, State, Visibility
+from scheduler.domain.enquiries import Origin, Settlement, Silent, State, Visibility
 from scheduler.domain.sla import Started
 from scheduler.store.rows import add, get
-from scheduler.store.tables import CommentVersion, Delivery, Enquiry
+from scheduler.store.tables import CommentVersion, Delivery, Enquiry, Reply
 from tests.questions import questions
 from tests.web.conftest import START, Town
-from tests.web.talking import ALL, INBOX, a_channel, a_thread, comment_of, page, part, quiet, seen, wrote, wrote_more
-
-Send = Callable[..., Any]
-
-
-def at(enquiry_id: int, deed: str = "") -> str:
-    return f"{INBOX}{enquiry_id}{'/' if deed else ''}{deed}"
-
-
-def said(answer: Any) -> str:
-    return html.unescape(answer.get_data(as_text=True))
-
-
-def answer(client: FlaskClient, post: Send, enquiry_id: int, text: str, **form: Any) -> Any:
-    """Send the form as it was drawn when the enquiry was new."""
-    filled = {"text": text, "revision": 1, "newest": 1, "drawn_at": START.isoformat(), "sign": "y", **form}
-    return post(
-        client, at(enquiry_id, "answer"), **{name: value for name, value in filled.items() if value is not None}
-    )
+from tests.web.talking import (
+    ALL,
+    INBOX,
+    Send,
+    a_channel,
+    a_thread,
+    answer,
+    at,
+    comment_of,
+    page,
+    part,
+    quiet,
+    said,
+    seen,
+    wrote,
+    wrote_more,
+)
 
 
 def settle_sending(town: Town, state: delivery.State, **values: Any) -> None:
@@ -208,6 +203,32 @@ class TestAnswering:
         assert "Det var for sent å stoppe svaret" in said(late)
         assert post(client, at(enquiry_id, "answers/99/stop")).status_code == 404
 
+    def test_an_answer_that_failed_says_why_and_its_text_is_back_in_the_form(self, town: Town, post: Send) -> None:
+        enquiry_id, _ = wrote(town, "Når?")
+        client = town.browser_of("kari")
+        answer(client, post, enquiry_id, "I morgen.")
+        settle_sending(town, delivery.State.FAILED)
+        with town.db.begin(1) as session:
+            written = get(session, Reply, 1)
+            written.state, written.problem_code, written.problem_detail = replies.State.FAILED, "refused", "<b>No</b>"
+            session.add(written)
+        told = page(client, at(enquiry_id))
+        assert "Svaret fra Kari Nordmann ble ikke sendt." in told
+        assert "<q><b>No</b></q>" in told  # unescaped by the test's reader alone
+        assert "<b>No</b>" not in client.get(at(enquiry_id)).get_data(as_text=True)
+        assert "\nI morgen.</textarea>" in told
+        assert "Svaret ble ikke sendt" in page(client)
+
+    def test_an_answer_whose_end_nobody_knows_is_asked_about(self, town: Town, post: Send) -> None:
+        enquiry_id, _ = wrote(town, "Når?")
+        client = town.browser_of("kari")
+        answer(client, post, enquiry_id, "I morgen.")
+        settle_sending(town, delivery.State.ASKED, tries=1, first_tried_at=START)
+        assert "Kom svaret ut?" in page(client, at(enquiry_id))
+        assert "Et svar venter på noen" in page(client)
+        post(client, at(enquiry_id, "answers/1/answered"), url="")
+        assert seen(town, enquiry_id).settlement is Settlement.ANSWERED
+
     def test_a_second_answer_waits_for_the_first(self, town: Town, post: Send) -> None:
         enquiry_id, _ = wrote(town, "Når?")
         client = town.browser_of("kari")
@@ -226,70 +247,6 @@ class TestAnswering:
         told = page(town.browser_of("kari"), at(enquiry_id))
         assert "Vi kan ikke svare i denne kanalen herfra." in told
         assert "<textarea" not in told
-
-
-class TestByHand:
-    """Channels that a person serves."""
-
-    def entered(self, town: Town, post: Send, **form: Any) -> Any:
-        channel_id = a_channel(town, platform="manual", can=0, name="Facebook-gruppa")
-        filled = {"channel": channel_id, "author": "Per Vik", "said": "Når hentes trærne?", "day": "2026-11-24", "time": "08:00", "url": "", "under": "Juletrær", **form}  # fmt: skip
-        return post(town.browser_of("kari"), f"{INBOX}by-hand", **filled)
-
-    def test_an_enquiry_is_entered_with_its_own_clock(self, town: Town, post: Send) -> None:
-        assert self.entered(town, post).headers["Location"] == "/fjordvik/inbox/1"
-        found = seen(town, 1)
-        assert (found.kind, found.author, found.under.text) == (Kind.BY_HAND, "Per Vik", "Juletrær")
-        assert found.started_at == START.replace(hour=7, minute=0)
-
-    @pytest.mark.parametrize(
-        ("form", "told"),
-        [
-            ({"said": "  "}, "Skriv hva det ble spurt om."),
-            ({"said": "a" * 70_000}, "Teksten er for lang."),
-            ({"author": "a" * 300}, "Navnet er for langt."),
-            ({"url": "ikke en adresse"}, "Adressen må være hel"),
-            ({"day": "2026-11-25"}, "Tidspunktet har ikke vært ennå."),
-            ({"day": "2016-11-25"}, "Det er for lenge siden."),
-            ({"day": "x"}, "Skriv datoen som dag, måned og år."),
-            ({"channel": "9"}, "Velg én fra listen."),
-        ],
-    )
-    def test_what_is_wrong_is_said_and_what_was_typed_stands(
-        self, town: Town, post: Send, form: dict[str, str], told: str
-    ) -> None:
-        refused = self.entered(town, post, **form)
-        assert refused.status_code == 422
-        assert told in said(refused)
-        assert "Juletrær" in said(refused)
-
-    def test_without_such_a_channel_the_page_says_where_enquiries_come_from(self, town: Town) -> None:
-        a_channel(town)
-        assert "Ingen kanal for dette" in page(town.browser_of("kari"), f"{INBOX}by-hand")
-
-    def test_the_answer_is_copied_and_told_of_by_the_person(self, town: Town, post: Send) -> None:
-        self.entered(town, post)
-        client = town.browser_of("kari")
-        answer(client, post, 1, "På onsdag.")
-        told = page(client, at(1))
-        assert "\nPå onsdag.\n\nKari</textarea>" in told
-        assert "Jeg har svart" in told
-        wrong = post(client, at(1, "answers/1/answered"), url="tull")
-        assert wrong.status_code == 422
-        assert 'value="tull"' in said(wrong)
-        post(client, at(1, "answers/1/answered"), url="https://platform.example/c/9")
-        assert seen(town, 1).settlement is Settlement.ANSWERED
-        told = page(client, at(1))
-        assert "Svaret fra Kari Nordmann ble sendt" in told
-        assert "https://platform.example/c/9" in told
-
-    def test_not_answered_puts_the_text_back_in_the_form(self, town: Town, post: Send) -> None:
-        self.entered(town, post)
-        client = town.browser_of("kari")
-        answer(client, post, 1, "På onsdag.")
-        post(client, at(1, "answers/1/not-answered"))
-        assert "\nPå onsdag.</textarea>" in page(client, at(1))
-        assert seen(town, 1).state is State.OPEN
 
 
 class TestDeeds:
