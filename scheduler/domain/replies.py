@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from scheduler.domain.publication import WrongState
+
+#: So long an answer that is written on a page stays here, so that whoever wrote it can stop it.
+REGRET = timedelta(seconds=10)
 
 
 class State(StrEnum):
@@ -53,6 +57,11 @@ class ReplyRefusal(StrEnum):
     SETTLED = "enquiry_settled"
     GONE = "nothing_to_answer"  # each of its comments was taken away
     TOO_LATE_TO_STOP = "reply_too_late_to_stop"
+
+
+def leaves_at(*, now: datetime, regret: timedelta, due_at: datetime) -> datetime:
+    """When an answer leaves: after the time for regret, but at once where that could make it late. What is late already can wait."""
+    return now + regret if now + 2 * regret <= due_at or now > due_at else now
 
 
 def signed(text: str, name: str) -> str:

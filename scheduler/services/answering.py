@@ -6,7 +6,7 @@ Two who answer at once, and a comment that came meanwhile, are decided by the en
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col
 
@@ -16,7 +16,7 @@ from connectors.registry import platform
 from scheduler.domain import delivery, enquiries
 from scheduler.domain.access import Actor, Deed, demand
 from scheduler.domain.delivery import talk_lane
-from scheduler.domain.replies import Action, ReplyRefusal, State, signed
+from scheduler.domain.replies import Action, ReplyRefusal, State, leaves_at, signed
 from scheduler.errors import LostRace, Refused
 from scheduler.services import enquiring, errands, settling
 from scheduler.services.arrivals import clean
@@ -57,9 +57,18 @@ def reply_room(session: Session, actor: Actor | None, enquiry_id: int) -> Room:
 
 
 def reply(
-    session: Session, actor: Actor, enquiry_id: int, *, text: str, revision: int, sign: bool, now: datetime
+    session: Session,
+    actor: Actor,
+    enquiry_id: int,
+    *,
+    text: str,
+    revision: int,
+    sign: bool,
+    now: datetime,
+    regret: timedelta = timedelta(0),
 ) -> Reply:
-    """Send an answer on its way. `revision`: the enquiry's, as the writer saw it; `sign`: the writer's first name stands below it.
+    """Send an answer on its way. `revision`: the enquiry's, as the writer saw it; `sign`: the writer's first name stands below it;
+    `regret`: for how long it can be stopped for certain, where that does not make it late.
 
     It stands under the newest comment that waits, and answers all that the writer had seen. Raises Refused with everything at once.
     """
@@ -88,7 +97,8 @@ def reply(
         ),
     )
     replies.change(session, written, Action.APPROVE, now=now, person_id=actor.person_id)
-    _mint(session, written, under, channel, now=now)
+    leaves = leaves_at(now=now, regret=regret, due_at=enquiry.due_at)
+    _mint(session, written, under, channel, now=now, not_before=leaves)
     return written
 
 
@@ -155,7 +165,9 @@ def _refusals(
     return found
 
 
-def _mint(session: Session, written: Reply, under: Comment, channel: Channel, *, now: datetime) -> None:
+def _mint(
+    session: Session, written: Reply, under: Comment, channel: Channel, *, now: datetime, not_before: datetime
+) -> None:
     thread = rows.get(session, Thread, under.thread_id)
     made = deliveries.mint(
         session,
@@ -171,6 +183,7 @@ def _mint(session: Session, written: Reply, under: Comment, channel: Channel, *,
             target=errands.as_target(under, thread_id=thread.remote_id),
         ),
         now=now,
+        not_before=not_before,
         person_id=written.person_id,
     )
     if is_by_hand(channel):

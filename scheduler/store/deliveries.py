@@ -34,9 +34,13 @@ def mint(
     publication_id: int | None = None,
     reply_id: int | None = None,
     comment_id: int | None = None,
+    not_before: datetime | None = None,
     not_after: datetime | None = None,
 ) -> Delivery:
-    """Write a delivery with its frozen content, ready to be claimed from `now` until `not_after`. `lane` None: it waits for nobody."""
+    """Write a delivery with its frozen content, ready to be claimed from `not_before` (None: now) until `not_after`.
+
+    `lane` None: it waits for nobody.
+    """
     delivery = rows.add(
         session,
         Delivery(
@@ -48,7 +52,7 @@ def mint(
             reply_id=reply_id,
             comment_id=comment_id,
             key=str(uuid.uuid4()),
-            not_before=now,
+            not_before=not_before or now,
             not_after=not_after,
             prepared=not content.images,
             created_at=now,

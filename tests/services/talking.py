@@ -92,10 +92,11 @@ class Talk:
         by: Actor | None = None,
         revision: int | None = None,
         sign: bool = False,
+        regret: timedelta = timedelta(0),
     ) -> Reply:
         """Send an answer on its way; `revision`: what its writer saw (all, unless given)."""
         seen = self.enquiry_now(enquiry).revision if revision is None else revision
-        written: Reply = self.do(answering.reply, enquiry.pk, by=by, text=text, revision=seen, sign=sign)
+        written: Reply = self.do(answering.reply, enquiry.pk, by=by, text=text, revision=seen, sign=sign, regret=regret)
         return written
 
     def refusal(self, deed: Callable[[], object]) -> set[str]:

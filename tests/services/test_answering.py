@@ -14,7 +14,7 @@ from connectors.practice_shapes import Fault
 from scheduler.domain.access import Actor, Denied, Role
 from scheduler.domain.delivery import Action, Kind, State
 from scheduler.domain.enquiries import State as Standing
-from scheduler.domain.replies import ReplyRefusal
+from scheduler.domain.replies import REGRET, ReplyRefusal
 from scheduler.domain.replies import State as Of
 from scheduler.errors import Refused
 from scheduler.services import answering, enquiring, holding
@@ -204,6 +204,17 @@ def test_an_answer_that_has_not_gone_out_can_be_stopped_and_written_again(talk: 
     talk.answers(enquiry, "Den åpner på fredag.")
     assert talk.road.deliver() == 1
     assert [each.text for each in talk.said_there()] == ["Den åpner på fredag."]
+
+
+@ONLY_SQLITE
+def test_an_answer_with_time_for_regret_leaves_when_that_is_over(talk: Talk) -> None:
+    enquiry = talk.enquiry_of(talk.asks())
+    written = talk.answers(enquiry, regret=REGRET)
+    talk.road.clock.wind(REGRET - timedelta(seconds=1))
+    assert talk.road.deliver() == 0
+    talk.road.clock.wind(timedelta(seconds=1))
+    assert talk.road.deliver() == 1
+    assert talk.reply_now(written).state is Of.SENT
 
 
 def test_an_answer_that_a_worker_has_taken_up_cannot_be_stopped(talk: Talk) -> None:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from scheduler.domain.access import Deed
 from scheduler.domain.enquiries import Refusal
 from scheduler.domain.publication import WrongState
-from scheduler.domain.replies import ReplyRefusal
+from scheduler.domain.replies import REGRET, ReplyRefusal
 from scheduler.errors import LostRace, Refused
 from scheduler.queries import talk
 from scheduler.services import answering, collecting, entering, triage
@@ -46,6 +46,7 @@ def reply(enquiry_id: int) -> Any:
                 revision=typed.revision,
                 sign=typed.sign,
                 now=session.now(),
+                regret=REGRET,
             )
     except Refused as refused:
         return _refused(enquiry_id, refused, field="answer", typed=typed)
