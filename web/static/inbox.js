@@ -25,6 +25,13 @@
     compare();
   });
 
+  // While an answer is on its way, whoever wrote it waits: look more often.
+  const LOOK_MS = 3000;
+  setInterval(() => {
+    const talk = document.getElementById("talk");
+    if (!document.hidden && talk?.querySelector("[data-on-its-way]")) talk.dispatchEvent(new CustomEvent("soon"));
+  }, LOOK_MS);
+
   // What is half typed lies in this tab until it is sent: a reload, or a look at another page, does not take it.
   const field = () => document.getElementById("answer");
   const keep = (key, text) => {
