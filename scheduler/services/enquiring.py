@@ -22,7 +22,7 @@ from scheduler.domain.enquiries import (
     settlement,
 )
 from scheduler.domain.sla import RESPONSE_TIME, Clock, Started, too_long
-from scheduler.store import enquiries
+from scheduler.store import enquiries, replies
 from scheduler.store.tables import Comment, Enquiry, Thread
 
 _KINDS = {Origin.MENTION: Kind.MENTION, Origin.VISITOR: Kind.VISITOR_POST, Origin.BY_HAND: Kind.BY_HAND}
@@ -48,6 +48,8 @@ def receive(
         session.flush()
     else:
         comment.enquiry_id = standing.pk
+        if comment.seen_at < now:
+            _behind_the_answer(session, comment, standing)
         session.add(comment)
         if fact_of(comment).waits:
             # So it stays open, and only the start of its clock can change: a talk of thousands is not read again for each comment.
@@ -69,31 +71,56 @@ def touch(session: Session, enquiry: Enquiry, *, at: datetime) -> None:
 
 
 def edited(session: Session, comment: Comment, *, now: datetime) -> None:
-    """The citizen has changed a comment in an enquiry. What was answered or set aside before the change waits again, from the change on."""
+    """The citizen has changed a comment in an enquiry. What was answered or set aside before the change waits again, from the change on.
+
+    Who of us answered it or set it aside had not seen the change, since it is seen now, whenever the platform says it was made.
+    """
     if comment.enquiry_id is None or comment.own:
         return
     enquiry = enquiries.lock(session, comment.enquiry_id)
     at = min(comment.edited_at or now, now)
     touch(session, enquiry, at=at)
     ends = [end for end in (comment.answered_at, comment.dismissed_at) if end is not None]
-    if ends and at > max(ends):
-        comment.answered_at, comment.dismissed_at = None, None
-        comment.clock_at, comment.clock_by = at, Started.EDITED
+    if ends and (at > max(ends) or _ended_by_us(session, comment)):
+        _wait_anew(session, comment, at=at)
+    else:
+        _behind_the_answer(session, comment, enquiry)
         session.add(comment)
     refresh(session, enquiry.pk, now=now)
 
 
 def answered(
-    session: Session, enquiry_id: int, *, up_to: int, at: datetime, now: datetime, person_id: int | None
+    session: Session,
+    enquiry_id: int,
+    *,
+    up_to: int,
+    at: datetime,
+    now: datetime,
+    person_id: int | None,
+    reply_id: int | None = None,
 ) -> None:
-    """An answer of ours stands there since `at`: it answers every waiting comment of the enquiry up to the id `up_to`."""
+    """An answer of ours stands there since `at`: it answers every waiting comment of the enquiry up to the id `up_to`.
+
+    `reply_id`: the answer. What a comment came to say while it was under way it does not answer.
+    """
     enquiry = enquiries.lock(session, enquiry_id)
+    changed = list[Comment]()
     for comment in enquiries.comments_of(session, enquiry.pk):
-        if comment.pk <= up_to and fact_of(comment).waits:
-            comment.answered_at = at
-            session.add(comment)
+        if comment.pk > up_to or not fact_of(comment).waits:
+            continue
+        if reply_id is not None and comment.unseen_by == reply_id:
+            if comment.edited_at is None or comment.edited_at <= fact_of(comment).clock_at:
+                continue  # it has waited since the change, and goes on
+            changed.append(comment)
+        comment.answered_at = at
+        session.add(comment)
     session.flush()
     refresh(session, enquiry.pk, now=now, person_id=person_id)
+    for comment in changed:
+        assert comment.edited_at is not None, "looked at above"
+        _wait_anew(session, comment, at=min(comment.edited_at, now))
+    if changed:
+        refresh(session, enquiry.pk, now=now)
 
 
 def answered_there(session: Session, comments: Iterable[Comment], *, at: datetime, now: datetime) -> None:
@@ -139,6 +166,28 @@ def refresh(session: Session, enquiry_id: int, *, now: datetime, person_id: int 
             settled_at=settled_at(facts) or now,
         )
     return enquiry
+
+
+def _wait_anew(session: Session, comment: Comment, *, at: datetime) -> None:
+    comment.answered_at, comment.dismissed_at = None, None
+    comment.clock_at, comment.clock_by = at, Started.EDITED
+    session.add(comment)
+    session.flush()
+
+
+def _behind_the_answer(session: Session, comment: Comment, enquiry: Enquiry) -> None:
+    """Where an answer is under way, it was written without this."""
+    written = replies.under_way(session, enquiry.pk)
+    if written is not None and comment.pk <= written.seen_id:
+        comment.unseen_by = written.pk
+
+
+def _ended_by_us(session: Session, comment: Comment) -> bool:
+    """Whether it was set aside, or an answer went out through us; not where somebody answered on the platform, who saw what stood there."""
+    assert comment.enquiry_id is not None, "only of a comment in an enquiry"
+    return comment.dismissed_at is not None or comment.answered_at in {
+        each.sent_at for each in replies.of_enquiry(session, comment.enquiry_id) if each.sent_at is not None
+    }
 
 
 def fact_of(comment: Comment) -> Fact:

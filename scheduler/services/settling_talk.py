@@ -37,8 +37,17 @@ def reply_sent(session: Session, delivery: Delivery, receipt: Receipt, *, now: d
     )
     under = rows.get(session, Comment, reply.comment_id)
     thread = enquiries.lock_thread(session, under.thread_id)
+    session.refresh(under)  # whoever collects may have changed it while we waited
     _keep_as_comment(session, reply, receipt, thread=thread, under=under, at=at, now=now)
-    enquiring.answered(session, reply.enquiry_id, up_to=reply.seen_id, at=at, now=now, person_id=reply.person_id)
+    enquiring.answered(
+        session,
+        reply.enquiry_id,
+        up_to=reply.seen_id,
+        at=at,
+        now=now,
+        person_id=reply.person_id,
+        reply_id=reply.pk,
+    )
 
 
 def reply_failed(
@@ -59,10 +68,12 @@ def reply_failed(
 def moderated(session: Session, delivery: Delivery, *, now: datetime) -> None:
     """The comment is out of sight, or in sight again; what it waits for is reckoned anew."""
     comment = _held(session, delivery)
+    if comment.visibility is Visibility.DELETED:
+        return  # the citizen was first
     if delivery.kind is Kind.HIDE:
         comment.visibility, comment.hidden_at = Visibility.HIDDEN, comment.hidden_at or now
         _settle(session, comment, "hidden", now=now)
-    elif comment.visibility is Visibility.HIDDEN:  # taken away meanwhile, it stays so
+    elif comment.visibility is Visibility.HIDDEN:
         comment.visibility, comment.hidden_at = Visibility.VISIBLE, None
         _settle(session, comment, "shown", now=now)
 

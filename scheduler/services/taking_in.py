@@ -152,7 +152,7 @@ class _Work:
             "visibility": Visibility.HIDDEN if hidden else Visibility.VISIBLE,
             "silent": None if incoming.own else self._silence(incoming.text),
             "written_at": incoming.written_at,
-            "edited_at": incoming.edited_at,
+            "edited_at": min(incoming.edited_at, self.now) if incoming.edited_at else None,
             "seen_at": self.now,
             "hidden_at": self.now if hidden else None,
         }
@@ -212,8 +212,8 @@ class _Work:
         """Whether the comment says something else now; what it said is kept."""
         if not _says_otherwise(comment, incoming):
             return False
-        talk.keep_version(session, comment, replaced_at=incoming.edited_at or self.now)
-        comment.text, comment.edited_at = incoming.text, incoming.edited_at or self.now
+        talk.keep_version(session, comment, replaced_at=min(incoming.edited_at or self.now, self.now))
+        comment.text, comment.edited_at = incoming.text, min(incoming.edited_at or self.now, self.now)
         comment.author_name, comment.url = incoming.author_name or comment.author_name, incoming.url or comment.url
         comment.language = language_of(comment.text) or incoming.language
         return True

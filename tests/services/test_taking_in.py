@@ -114,6 +114,15 @@ def test_an_edit_that_is_older_than_what_we_know_is_none(one_ear: Ear) -> None:
     assert (taken.changed, one_ear.comment("c1").text) == (0, "Når?")
 
 
+def test_an_edit_by_a_clock_that_was_ahead_is_not_newer_than_what_follows(one_ear: Ear) -> None:
+    one_ear.hears(said("c1", "Nå?"))
+    one_ear.hears(said("c1", "Når?", edited_at=one_ear.now + 48 * HOUR))
+    assert one_ear.comment("c1").edited_at == one_ear.now
+    edited_at = one_ear.later(minutes=5)
+    one_ear.hears(said("c1", "Når stenger den?", edited_at=edited_at))
+    assert one_ear.comment("c1").text == "Når stenger den?"
+
+
 def test_an_edit_that_makes_thanks_a_question_starts_the_clock_then(ear: Ear) -> None:
     ear.hears(said("c1", "Takk!"))
     ear.later(hours=3)

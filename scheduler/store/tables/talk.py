@@ -108,7 +108,8 @@ class Enquiry(Row, table=True):
 class Comment(Row, table=True):
     """A comment as it stands now. `own`: by our account (a Reply of ours has the same `remote_id`); `answered_at`: when an answer stood there.
 
-    `clock_at`, `clock_by`: when its clock started and by what; `silent`: why it starts none; `gone_at`: when we saw that it was away.
+    `clock_at`, `clock_by`: when its clock started and by what; `silent`: why it starts none; `gone_at`: when we saw that it was away;
+    `unseen_by`: the id of the reply that was under way when it came to say what it says now, which that reply does not answer.
     """
 
     __tablename__ = "comment"
@@ -148,6 +149,7 @@ class Comment(Row, table=True):
     clock_by: Started | None = Field(default=None, sa_type=StoredAsText(Started))
     dismissed_at: datetime | None = None
     answered_at: datetime | None = None
+    unseen_by: int | None = None
 
 
 class CommentVersion(Row, table=True):
