@@ -20,6 +20,8 @@ from scheduler.errors import SettingError
 _MAKE_ONE = "make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
 NO_SECRET = f"ORDSKIFTE_SECRET_KEY is not set; {_MAKE_ONE}"
 
+#: Characters of the domain that mail comes from: it stands in every letter's mark too.
+LONGEST_DOMAIN = 120
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -81,6 +83,12 @@ class Settings:
     def over_https(self) -> bool:
         """Whether people reach us by HTTPS, which decides the cookie's name and flags."""
         return self.public_url.startswith("https://")
+
+    @property
+    def mail_domain(self) -> str:
+        """The sender's domain as mail servers write it; empty where no sender is set, or it names a number in place of a domain."""
+        domain = parseaddr(self.mail_sender)[1].rpartition("@")[2]
+        return "" if domain.startswith("[") else _as_mail_servers_write(domain)
 
     @property
     def mail(self) -> str:
@@ -185,11 +193,17 @@ def _mail_sender(text: str) -> str:
         try:
             address = headerregistry.Address(addr_spec=parseaddr(text)[1])
             fine = bool(address.username) and "." in address.domain and text.isprintable()
+            fine = fine and len(_as_mail_servers_write(address.domain)) <= LONGEST_DOMAIN
         except (ValueError, IndexError, HeaderParseError):
             fine = False
         if not fine:
             raise ValueError("must be an e-mail address: name@example.no, or Fjordvik kommune <name@example.no>")
     return text.strip()
+
+
+def _as_mail_servers_write(domain: str) -> str:
+    """bærum.example becomes xn--brum-voa.example. Raises ValueError where it is no domain."""
+    return domain.encode("idna").decode("ascii")
 
 
 def _level(text: str) -> str:

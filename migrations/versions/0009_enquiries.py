@@ -35,6 +35,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("municipality_id", "channel_id", name="uq_listening_channel"),
     )
     op.create_index("ix_listening_next", "listening", ["municipality_id", "next_at"], unique=False)
+    # The channels of before: their turn comes at once, and the worker asks what their accounts can do.
+    op.execute(
+        "INSERT INTO listening (municipality_id, channel_id, cursor, next_at, failures) "
+        "SELECT municipality_id, id, '{}', created_at, 0 FROM channel WHERE platform <> 'manual' ORDER BY id"
+    )
 
     op.create_table(
         "thread",

@@ -14,6 +14,8 @@ from scheduler.store import rows as stored
 from scheduler.store.tables import Channel
 from web import wording
 
+_NONE = "No channel can be read. What an account can do is asked anew by: ordskifte channel check"
+
 
 def add_to(commands: frame.Commands) -> None:
     gathering = frame.command(
@@ -47,7 +49,7 @@ def collect(given: argparse.Namespace) -> int:
             )
             if brought.error_code is not None:
                 failed.append(f"{channel.name}: {wording.outside(brought.error_code)}")
-    frame.show_rows(rows, as_json=given.as_json, empty="No channel can be read.")
+    frame.show_rows(rows, as_json=given.as_json, empty=_NONE)
     if failed:
         raise frame.CannotDo("\n".join(failed))
     return 0

@@ -22,7 +22,7 @@ from scheduler.domain.retries import after
 from scheduler.domain.sla import clock_of
 from scheduler.errors import Busy, Missing, Refused
 from scheduler.log import logger
-from scheduler.services import enquiring, taking_in
+from scheduler.services import connecting, enquiring, taking_in
 from scheduler.services.apart import Apart
 from scheduler.services.arrivals import LONGEST_NAME, clean
 from scheduler.services.connecting import Paused
@@ -40,6 +40,8 @@ COLLECT_EVERY = timedelta(seconds=60)
 FIRST_WAIT, LONGEST_WAIT, LONGEST_WISH = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 #: How long a worker may be at one channel before another may try.
 TURN = timedelta(minutes=5)
+#: Between two questions to an account that will not let us listen, whether by now it does.
+ASK_AGAIN_EVERY = timedelta(days=1)
 #: Channels that are collected at the same time: one that answers slowly keeps few others waiting.
 SIDE_BY_SIDE = 4
 #: A thread counts as recent for so long after the last that was said in it; so many are swept a time.
@@ -64,8 +66,7 @@ class Collection:
 
 def listens(channel: Channel) -> bool:
     """Whether comments can be collected there: the platform lets us, and nothing but a person's pause stands in the way."""
-    told_to_stop = channel.paused_code not in (None, Paused.BY_HAND.value)
-    return channel.active and not told_to_stop and Can.READ in Can(channel.can)
+    return _may_be_asked(channel) and Can.READ in Can(channel.can)
 
 
 def heard(session: Session) -> list[Channel]:
@@ -187,12 +188,37 @@ def _in_turn(db: Database, due: DueListening, *, gate: Gate) -> bool:
     now = gate.clock()
     with db.begin(due.municipality_id) as session:
         channel = channels.channel(session, due.channel_id)
-        may = listens(channel) and (channel.not_before is None or channel.not_before <= now)
-        until = now + TURN if may else now + COLLECT_EVERY
-        mine = talk.claim_listening(session, due.channel_id, now=now, until=until)
-    if may and mine:
+        open_to_us = _may_be_asked(channel) and (channel.not_before is None or channel.not_before <= now)
+        until = now + TURN if open_to_us else now + COLLECT_EVERY
+        mine = talk.claim_listening(session, due.channel_id, now=now, until=until) and open_to_us
+    if mine and listens(channel):
         collect(db, municipality_id=due.municipality_id, channel_id=due.channel_id, gate=gate)
-    return may and mine
+    elif mine:
+        _ask_what_it_can(db, due, gate=gate)
+    return mine and listens(channel)
+
+
+def _may_be_asked(channel: Channel) -> bool:
+    """Whether nothing but a person's pause stands in the way: that keeps our posts back, not what citizens say."""
+    return channel.active and channel.paused_code in (None, Paused.BY_HAND.value)
+
+
+def _ask_what_it_can(db: Database, due: DueListening, *, gate: Gate) -> None:
+    """As far as we know the account does not let us listen: it was added before we could, or its platform has come to let us since."""
+    checked = connecting.check(
+        db,
+        None,
+        municipality_id=due.municipality_id,
+        channel_id=due.channel_id,
+        http=gate.http,
+        clock=gate.clock,
+        house=gate.house,
+    )
+    now = gate.clock()
+    with db.begin(due.municipality_id) as session:
+        if not listens(channels.channel(session, due.channel_id)):  # else its turn has come already
+            wait = ASK_AGAIN_EVERY if checked.code is None else LONGEST_WAIT
+            talk.settle_listening(session, due.channel_id, next_at=now + wait)
 
 
 def _our_posts(session: Session, channel: Channel, *, now: datetime) -> None:

@@ -62,12 +62,16 @@ class Paused(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """What the installation itself brings to a connection: its seal, the practice network's file and public page, and its own address."""
+    """What the installation itself brings to a connection: its seal, the practice network's file and public page, and its own address.
+
+    `mail_domain`: where its letters come from; one that is nobody's where no sender is set.
+    """
 
     sealer: Sealer
     practice_file: str
     practice_url: str = ""
     address: str = ""
+    mail_domain: str = "ordskifte.invalid"
 
     @classmethod
     def of(cls, settings: Settings) -> House:
@@ -78,6 +82,7 @@ class House:
             practice_file=str(settings.practice_file),
             practice_url=f"{base}/practice/posts/{{remote_id}}",
             address=base,
+            mail_domain=settings.mail_domain or cls.mail_domain,
         )
 
     def brings(self, platform: str) -> dict[str, str]:

@@ -36,7 +36,7 @@ from scheduler.store.tables import Channel, Comment, Delivery, DeliveryContent, 
 #: A letter is handed over while the line is open, and one that may have been taken is handed over again.
 _BY_MAIL = Landing(late=timedelta(0), visibility=timedelta(0))
 #: What mail programs know a letter by: the same over every try.
-_MESSAGE_ID = "{key}@ordskifte.invalid"
+_MESSAGE_ID = "{key}@{domain}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +139,7 @@ def _letter(content: DeliveryContent, attempt: Attempt, *, gate: Gate) -> Errand
         to=content.recipient or "",
         subject=content.subject or "",
         text=content.text,
-        message_id=_MESSAGE_ID.format(key=attempt.key),
+        message_id=_MESSAGE_ID.format(key=attempt.key, domain=gate.house.mail_domain),
     )
 
     def send() -> Receipt:

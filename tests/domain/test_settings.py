@@ -205,6 +205,25 @@ def test_mail_needs_an_address_to_come_from(told: str) -> None:
     assert read({"ORDSKIFTE_MAIL_SERVER": "practice:"}).mail_sender == ""
 
 
+@pytest.mark.parametrize(
+    ("sender", "domain"),
+    [
+        ("", ""),
+        ("post@fjordvik.example", "fjordvik.example"),
+        ("Fjordvik kommune <post@fjordvik.example>", "fjordvik.example"),
+        ("post@bærum.example", "xn--brum-voa.example"),
+        ("post@[10.0.0.1]", ""),
+    ],
+)
+def test_the_senders_domain_is_told_as_mail_servers_write_it(sender: str, domain: str) -> None:
+    assert read({"ORDSKIFTE_MAIL_SENDER": sender}).mail_domain == domain
+
+
+@pytest.mark.parametrize("domain", [f"{'a' * 64}.example", f"{'a.' * 60}example"])
+def test_a_sender_whose_domain_cannot_be_is_refused_at_the_start(domain: str) -> None:
+    assert _refused({"ORDSKIFTE_MAIL_SENDER": f"post@{domain}"}).startswith("ORDSKIFTE_MAIL_SENDER")
+
+
 @given(st.text(max_size=40))
 def test_whatever_is_told_as_a_port_is_a_port_or_a_sentence(told: str) -> None:
     try:

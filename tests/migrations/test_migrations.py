@@ -14,7 +14,7 @@ from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect, pool, text
 
 import migrations
-from scheduler.store import rows, schema
+from scheduler.store import rows, schema, talk
 from scheduler.store.database import Database, Process
 from scheduler.store.tables import METADATA, Unit
 from tests import build, postgres
@@ -147,6 +147,18 @@ def test_each_step_back_and_forth_keeps_the_rows_of_the_tables_that_stay(databas
     for each in _revisions():
         migrations.upgrade(database_url, each.revision)
     assert set(_counts(database_url)) == set(standing)
+
+
+def test_channels_from_before_there_was_listening_get_their_turn(database_url: str) -> None:
+    db = Database(database_url)
+    with db.begin(build.municipality(db)) as session:
+        waiting = build.channel(session, platform="practice").pk
+        build.channel(session, platform="manual", name="Facebook")
+    migrations.downgrade(database_url, "0008")
+    migrations.upgrade(database_url)
+    with db.across() as session:
+        assert [each.channel_id for each in talk.listening_due(session, now=build.NOW)] == [waiting]
+    db.close()
 
 
 def test_a_database_knows_which_revision_it_is_at(empty_database_url: str) -> None:

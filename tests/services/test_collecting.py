@@ -171,9 +171,36 @@ def test_a_channel_that_a_person_lets_rest_is_listened_to_all_the_same(square: S
 
 
 @pytest.mark.parametrize("values", [{"active": False}, {"can": Can.PUBLISH.value}])
-def test_a_channel_that_is_closed_or_cannot_be_read_is_not_asked(square: Square, values: dict[str, Any]) -> None:
+def test_a_channel_that_is_closed_or_cannot_be_read_is_not_collected(square: Square, values: dict[str, Any]) -> None:
     square.road.set_channel(square.channel, **values)
     assert square.bell() == 0
+
+
+def test_an_account_added_before_it_could_be_read_is_asked_anew_and_then_collected(square: Square) -> None:
+    square.road.set_channel(square.channel, can=Can.PUBLISH.value)
+    square.write()
+    assert [square.bell(), square.bell()] == [0, 1]
+    assert len(square.every(Enquiry)) == 1
+
+
+def test_an_account_that_does_not_answer_is_asked_again_what_it_can_within_the_hour(square: Square) -> None:
+    square.road.set_channel(square.channel, can=Can.PUBLISH.value)
+    square.road.meets(square.channel, Fault.DOWN, times=1)
+    assert square.bell() == 0
+    assert square.listening.next_at == square.road.clock() + timedelta(hours=1)
+    square.later(hours=1)
+    assert [square.bell(), square.bell()] == [0, 1]
+
+
+def test_an_account_whose_token_is_dead_is_asked_nothing_more(square: Square) -> None:
+    square.road.set_channel(square.channel, can=Can.PUBLISH.value)
+    square.road.meets(square.channel, Fault.TOKEN_DEAD, times=1)
+    square.bell()
+    paused = square.road.shown(square.channel)
+    assert paused.paused_code == "token_dead"
+    square.later(days=2)
+    assert square.bell() == 0
+    assert square.road.shown(square.channel) == paused
 
 
 def test_a_channel_by_hand_cannot_listen_and_says_so(road: Road) -> None:

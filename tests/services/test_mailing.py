@@ -82,6 +82,14 @@ def test_a_letter_is_handed_in_as_it_was_written(road: Road, office: PostOffice)
     assert history(road) == ["mail", "claim", "confirm"]
 
 
+def test_a_letters_mark_ends_in_the_senders_domain(road: Road, office: PostOffice) -> None:
+    house = replace(road.gate.house, mail_domain="fjordvik.example")
+    delivery_id = letter(road)
+    replace(road, gate=replace(road.gate, house=house)).deliver()
+    (taken,) = office.taken
+    assert taken.message_id == f"{now(road, delivery_id).key}@fjordvik.example"
+
+
 @pytest.mark.parametrize("remedy", [Remedy.WAIT, Remedy.RECONNECT])
 def test_what_was_not_taken_is_handed_in_again_later_as_the_same_letter(
     road: Road, office: PostOffice, remedy: Remedy
