@@ -38,8 +38,8 @@ def test_a_mail_server_carries_mail(clock: StandingClock, server: str) -> None:
 
 
 def test_letters_are_marked_with_the_senders_domain_or_with_one_that_is_nobodys(clock: StandingClock) -> None:
-    assert gate(clock, MAIL_SENDER="post@fjordvik.example").house.mail_domain == "fjordvik.example"
-    assert gate(clock, MAIL_SENDER="").house.mail_domain == "ordskifte.invalid"
+    assert gate(clock).house.mail_domain == "fjordvik.example"
+    assert Gate.of(settings.read({}), clock).house.mail_domain == "ordskifte.invalid"
 
 
 def test_mail_may_stay_in_the_practice_networks_box_where_those_it_is_for_find_it(
