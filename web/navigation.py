@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 
 from scheduler.domain.access import Deed
 from scheduler.queries import inbox, queue
@@ -52,6 +52,13 @@ def waiting() -> int:
 def enquiries() -> Waiting:
     """What waits for an answer where the one who asks may give it: the figure beside the inbox."""
     return inbox.waiting(session.reading(), session.actor(), now=session.now())
+
+
+def front_page() -> str:
+    """Where one lands after signing in: the queue; the inbox, for whoever answers and writes no posts."""
+    answers = doors.may_somewhere(Deed.ANSWER) and not doors.may_somewhere(Deed.WRITE_POST)
+    wanted = "inbox.index" if answers else "queue.index"
+    return url_for(wanted if wanted in current_app.view_functions else "own.index")
 
 
 def entries() -> Iterator[tuple[Entry, bool]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
-from flask import abort, current_app, g, has_request_context, request, session, url_for
+from flask import abort, g, has_request_context, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from scheduler.domain.access import Actor, Grant
@@ -179,11 +179,6 @@ def leave() -> None:
     """Sign out: the cookie is emptied."""
     logout_user()
     session.clear()
-
-
-def front_page() -> str:
-    """Where one lands after signing in: the queue, where it exists."""
-    return url_for("queue.index" if "queue.index" in current_app.view_functions else "own.index")
 
 
 def page_of_ours(wanted: str) -> str | None:

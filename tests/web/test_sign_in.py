@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from scheduler.domain.access import Role
 from scheduler.domain.people import FAILURE_WINDOW, MOST_FAILURES
 from scheduler.services import people, signing_in
-from tests.web.conftest import PASSWORD, Town, sign_in, token
+from tests.web.conftest import PASSWORD, START, Town, sign_in, token
 
 KARI = "kari@fjordvik.example"
 
@@ -157,6 +158,25 @@ def test_after_signing_in_one_lands_where_one_was_going_if_it_is_here(
     else:
         assert answer.location.startswith("/fjordvik/")
         assert "evil" not in answer.location
+
+
+@pytest.mark.parametrize(
+    ("role", "lands"),
+    [
+        (Role.SERVICE_DESK, "/fjordvik/inbox/"),
+        (Role.MODERATOR, "/fjordvik/inbox/"),
+        (Role.CHIEF, "/fjordvik/queue/"),
+        (Role.READER, "/fjordvik/queue/"),
+    ],
+)
+def test_whoever_answers_and_writes_no_posts_lands_on_the_inbox(town: Town, role: Role, lands: str) -> None:
+    with town.db.begin(town.municipality_id) as session:
+        people.add_person(
+            session, None, name="Jonas Vik", email="jonas@fjordvik.example", role=role, password=PASSWORD, now=START
+        )
+    client = town.browser()
+    assert sign_in(client, "jonas@fjordvik.example").location == lands
+    assert client.get("/fjordvik/").location == lands
 
 
 @pytest.mark.parametrize("form", [{}, {"email": " ", "password": ""}])

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from scheduler.domain.people import SignInRefusal
 from scheduler.services import signing_in
-from web import session, wording
+from web import navigation, session, wording
 from web.doors import Open, page
 from web.forms.people import SignInForm
 from web.house import house
@@ -20,14 +20,14 @@ pages = Blueprint("signin", __name__)
 @page(pages, "/", may=Open.ANYBODY)
 def front() -> Any:
     """The municipality's front page."""
-    return redirect(session.front_page() if session.signed_in() else url_for(".index"), 303)
+    return redirect(navigation.front_page() if session.signed_in() else url_for(".index"), 303)
 
 
 @page(pages, "/sign-in", may=Open.ANYBODY, methods=("GET", "POST"))
 def index() -> Any:
     """Ask for e-mail and password, and let in."""
     if request.method == "GET" and session.signed_in():
-        return redirect(session.front_page(), 303)
+        return redirect(navigation.front_page(), 303)
     form = SignInForm(next=request.args.get("next", ""))
     if not form.accepts():
         return render_template("pages/sign_in.html", form=form), 422 if request.method == "POST" else 200
@@ -41,7 +41,7 @@ def index() -> Any:
     )
     if isinstance(answer, signing_in.SignedIn):
         session.enter(answer.person_id)
-        return redirect(session.page_of_ours(form.text("next")) or session.front_page(), 303)
+        return redirect(session.page_of_ours(form.text("next")) or navigation.front_page(), 303)
     return _refused(form, answer)
 
 
