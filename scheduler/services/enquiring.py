@@ -83,10 +83,11 @@ def edited(session: Session, comment: Comment, *, now: datetime) -> None:
     ends = [end for end in (comment.answered_at, comment.dismissed_at) if end is not None]
     if ends and (at > max(ends) or _ended_by_us(session, comment)):
         _wait_anew(session, comment, at=at)
-    else:
+        refresh(session, enquiry.pk, now=now)
+    else:  # what waits goes on waiting with its clock: a talk of thousands is not read again for each change
         _behind_the_answer(session, comment, enquiry)
         session.add(comment)
-    refresh(session, enquiry.pk, now=now)
+        session.flush()
 
 
 def answered(

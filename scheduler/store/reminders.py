@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -21,6 +21,9 @@ from scheduler.errors import LostRace
 from scheduler.store import rows
 from scheduler.store.database import municipality_of
 from scheduler.store.tables import Channel, Comment, Delivery, Enquiry, Reminder, Reply
+
+#: An answer that has not come out after so long may never do so: whoever wrote it is not to rely on it.
+STUCK_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,7 +180,7 @@ def mail_again(session: Session, reminder_id: int, *, delivery_id: int) -> None:
 
 
 def _open_and_late(session: Session, *, now: datetime) -> Any:
-    """An answer that waits for somebody's hands, or behind a paused channel, is not on its way."""
+    """An answer that waits for somebody's hands, behind a channel that sends nothing, or for longer than STUCK_AFTER, is not on its way."""
     asked = exists().where(
         col(Delivery.municipality_id) == col(Reply.municipality_id),
         col(Delivery.reply_id) == col(Reply.id),
@@ -187,7 +190,9 @@ def _open_and_late(session: Session, *, now: datetime) -> Any:
         col(Reply.municipality_id) == col(Enquiry.municipality_id),
         col(Reply.enquiry_id) == col(Enquiry.id),
         col(Reply.state) == replies.State.APPROVED,
+        col(Reply.created_at) > now - STUCK_AFTER,
         col(Channel.paused_code).is_(None),
+        col(Channel.active).is_(True),
         ~asked,
     )
     return (

@@ -107,8 +107,16 @@ class Office:
                     session.refresh(row)
                     assert deliveries.change(session, row, action, now=self.clock())
 
-    def reply(self, enquiry_id: int, *, state: State, paused: bool = False) -> None:
-        """An answer to it is written, and its delivery stands there."""
+    def reply(
+        self,
+        enquiry_id: int,
+        *,
+        state: State,
+        at: datetime = WRITTEN + 20 * HOUR,
+        paused: bool = False,
+        closed: bool = False,
+    ) -> None:
+        """An answer to it is written at `at`, and its delivery stands there."""
         with self.db.begin(self.municipality) as session:
             comment = enquiries.comments_of(session, enquiry_id)[0]
             reply = rows.add(
@@ -120,8 +128,8 @@ class Office:
                     seen_id=comment.pk,
                     text="I morgen.",
                     state=replies.State.APPROVED,
-                    created_at=build.NOW,
-                    updated_at=build.NOW,
+                    created_at=at,
+                    updated_at=at,
                 ),
             )
             row = deliveries.mint(
@@ -131,13 +139,14 @@ class Office:
                 channel_id=self.channel,
                 reply_id=reply.pk,
                 content=DeliveryContent(municipality_id=self.municipality, delivery_id=0, text=reply.text),
-                now=build.NOW,
+                now=at,
                 person_id=None,
             )
             row.state = state
             session.add(row)
             channel = rows.get(session, Channel, self.channel)
             channel.paused_code = "token_dead" if paused else None
+            channel.active = not closed
             session.add(channel)
 
 

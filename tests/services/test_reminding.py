@@ -210,7 +210,13 @@ def test_what_was_settled_meanwhile_is_not_mentioned(office: Office) -> None:
 @pytest.mark.parametrize("state", [State.READY, State.SENDING, State.UNCONFIRMED])
 def test_nobody_is_reminded_while_the_answer_is_on_its_way(office: Office, state: State) -> None:
     office.reply(office.enquiry(), state=state)
-    assert office.ring(WRITTEN + 23 * HOUR) == 0
+    assert office.ring(WRITTEN + 20 * HOUR) == 0
+
+
+def test_an_answer_that_has_not_come_out_for_an_hour_is_not_relied_upon(office: Office) -> None:
+    office.reply(office.enquiry(), state=State.READY)
+    assert office.ring(WRITTEN + 21 * HOUR - SECOND) == 0
+    assert office.ring(WRITTEN + 21 * HOUR) == 1
 
 
 def test_an_answer_that_waits_for_somebodys_hands_is_not_on_its_way(office: Office) -> None:
@@ -218,8 +224,9 @@ def test_an_answer_that_waits_for_somebodys_hands_is_not_on_its_way(office: Offi
     assert office.ring(WRITTEN + 20 * HOUR) == 1
 
 
-def test_an_answer_behind_a_paused_channel_is_not_on_its_way(office: Office) -> None:
-    office.reply(office.enquiry(), state=State.READY, paused=True)
+@pytest.mark.parametrize("paused", [True, False], ids=["paused", "closed"])
+def test_an_answer_behind_a_channel_that_sends_nothing_is_not_on_its_way(office: Office, paused: bool) -> None:
+    office.reply(office.enquiry(), state=State.READY, paused=paused, closed=not paused)
     assert office.ring(WRITTEN + 20 * HOUR) == 1
 
 
