@@ -31,17 +31,31 @@ def _hidden(name: str, value: Any) -> Any:
     return value
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    return "maximum number of running instances" not in record.msg
+
+
 def set_up(*, level: str = "INFO", as_json: bool = False) -> None:
-    """Send the log to standard error. `level`: a name from the standard library. `as_json`: one object a line."""
+    """Send the log to standard error, that of the libraries too, in one shape. `level`: a name from the standard library. `as_json`: one object a line."""
     last = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
-    logging.basicConfig(stream=sys.stderr, level=logging.getLevelName(level), format="%(message)s", force=True)
+    stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
+    others = logging.StreamHandler(sys.stderr)
+    others.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_log_level, stamp, structlog.processors.format_exc_info],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _hide_secrets, last],
+        )
+    )
+    logging.basicConfig(handlers=[others], level=logging.getLevelName(level), force=True)
     for noisy in ("apscheduler", "httpx2", "httpcore2", "waitress", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # That a bell is not rung while its last ringing goes on is how bells are meant to be.
+    logging.getLogger("apscheduler.scheduler").addFilter(_is_news)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            stamp,
             _hide_secrets,
             structlog.processors.format_exc_info,
             last,

@@ -87,3 +87,18 @@ def test_the_libraries_speak_only_when_something_is_wrong(capsys: pytest.Capture
     said = capsys.readouterr().err
     assert "chatter" not in said
     assert said.count("trouble") == 4
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_what_a_library_says_has_the_same_shape_and_bells_still_ringing_are_no_news(
+    capsys: pytest.CaptureFixture[str], as_json: bool
+) -> None:
+    log.set_up(as_json=as_json)
+    logging.getLogger("waitress.queue").warning("Task queue depth is %d", 3)
+    logging.getLogger("apscheduler.scheduler").warning("skipped: maximum number of running instances reached (1)")
+    (line,) = capsys.readouterr().err.splitlines()
+    if as_json:
+        told = json.loads(line)
+        assert (told["event"], told["level"]) == ("Task queue depth is 3", "warning")
+    else:
+        assert "[warning  ] Task queue depth is 3" in line
