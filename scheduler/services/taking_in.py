@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -31,6 +31,8 @@ from scheduler.store.tables import Channel, Comment, Thread
 
 #: A comment that opens or settles an enquiry writes this many rows: itself, the enquiry, the line in the history.
 _OPENING = 3
+#: No platform is older, and no clock goes further ahead: what lies outside could not be shown on our walls.
+_FIRST, _AHEAD = datetime(2000, 1, 1, tzinfo=UTC), timedelta(days=366)
 #: So much of a text tells its language.
 _READ = 4_000
 
@@ -99,7 +101,7 @@ class _Work:
             "url": incoming.url,
             "author_name": incoming.author_name,
             "language": language_of(incoming.text),
-            "written_at": incoming.written_at,
+            "written_at": self._on_a_wall(incoming.written_at),
             "seen_at": self.now,
             "active_at": min(incoming.written_at, self.now),
         }
@@ -151,7 +153,7 @@ class _Work:
             "own": incoming.own,
             "visibility": Visibility.HIDDEN if hidden else Visibility.VISIBLE,
             "silent": None if incoming.own else self._silence(incoming.text),
-            "written_at": incoming.written_at,
+            "written_at": self._on_a_wall(incoming.written_at),
             "edited_at": min(incoming.edited_at, self.now) if incoming.edited_at else None,
             "seen_at": self.now,
             "hidden_at": self.now if hidden else None,
@@ -193,6 +195,9 @@ class _Work:
                 self._waits(session, thread, comment, Clock(at, Started.EDITED))
             elif was_hidden:
                 self._waits(session, thread, comment, Clock(self.now, Started.NOT_SEEN_BEFORE))
+
+    def _on_a_wall(self, at: datetime) -> datetime:
+        return min(max(at, _FIRST), self.now + _AHEAD)
 
     def _silence(self, text: str) -> Silent | None:
         return silence(text, our_names=self.our_names)

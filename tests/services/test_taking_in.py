@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -95,6 +95,15 @@ def test_a_platform_whose_clock_is_ahead_starts_the_clock_when_we_saw_it(one_ear
     assert one_ear.enquiry("c1").started_by is Started.CLOCK_AHEAD
     assert one_ear.enquiry("c1").started_at == build.NOW
     assert one_ear.threads()[0].active_at == build.NOW
+
+
+def test_times_that_no_wall_could_show_are_brought_within_reason(one_ear: Ear) -> None:
+    never, once = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
+    one_ear.hears(said("c1", at=never, edited_at=never), said("c2", at=once, by="per"), threads=(post(at=never),))
+    times = [each.written_at for each in one_ear.comments()] + [each.written_at for each in one_ear.threads()]
+    assert all(datetime(2000, 1, 1, tzinfo=UTC) <= each <= one_ear.now + 366 * 24 * HOUR for each in times)
+    assert one_ear.enquiry("c1").started_by is Started.CLOCK_AHEAD
+    assert one_ear.enquiry("c2").started_by is Started.WRITTEN
 
 
 def test_an_edit_keeps_what_was_said_and_must_be_seen_before_an_answer(ear: Ear) -> None:
