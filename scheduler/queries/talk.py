@@ -97,10 +97,11 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """A line of the history. `person`: None for a bell."""
+    """A line of the history. `person`: None for a bell; `whom`: to whom it was given."""
 
     at: datetime
     person: str | None
+    whom: str | None
     subject: str
     action: str
     before: str | None
@@ -303,11 +304,17 @@ def _events(
         .where(col(AuditEvent.municipality_id) == mine, or_(*about))
         .order_by(col(AuditEvent.id).desc())
         .limit(MOST_EVENTS)
+    ).all()
+    given = {row.detail["assignee_id"] for row, _ in found if row.detail.get("assignee_id")}
+    people = select(col(Person.id), col(Person.name)).where(
+        col(Person.municipality_id) == mine, col(Person.id).in_(given)
     )
+    names = {row.id: row.name for row in session.execute(people)} if given else {}
     return tuple(
         Event(
             at=row.at,
             person=person,
+            whom=names.get(row.detail.get("assignee_id")),
             subject=row.subject,
             action=row.action,
             before=row.before,

@@ -12,6 +12,8 @@ from connectors.contract import Collected, IncomingComment, IncomingThread
 
 LONGEST_ID, LONGEST_NAME, LONGEST_ADDRESS = 500, 200, 2_000
 _LONGEST_LANGUAGE = 20
+#: Signs that turn the reading direction of what follows them. In a name they would turn our own sentences round.
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 def comments_of(collected: Collected) -> list[IncomingComment]:
@@ -41,7 +43,7 @@ def _comment(comment: IncomingComment) -> IncomingComment:
         thread_id=clean(comment.thread_id),
         parent_id=_short(comment.parent_id, LONGEST_ID),
         author_id=_short(comment.author_id, LONGEST_ID),
-        author_name=_short(comment.author_name, LONGEST_NAME),
+        author_name=_name(comment.author_name),
         text=clean(comment.text),
         url=_whole(comment.url),
         language=_short(comment.language, _LONGEST_LANGUAGE),
@@ -54,13 +56,22 @@ def _thread(thread: IncomingThread) -> IncomingThread:
         remote_id=clean(thread.remote_id),
         text=clean(thread.text),
         url=_whole(thread.url),
-        author_name=_short(thread.author_name, LONGEST_NAME),
+        author_name=_name(thread.author_name),
         language=_short(thread.language, _LONGEST_LANGUAGE),
     )
 
 
 def _short(text: str | None, limit: int) -> str | None:
     return clean(text)[:limit] or None if text else None
+
+
+def clean_name(name: str) -> str:
+    """A name on one line, without signs that turn the reading direction of the sentence it is put into."""
+    return " ".join(clean(name).translate(_TURNING).split())
+
+
+def _name(name: str | None) -> str | None:
+    return clean_name(name)[:LONGEST_NAME] or None if name else None
 
 
 def _whole(address: str | None) -> str | None:

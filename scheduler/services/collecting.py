@@ -24,7 +24,7 @@ from scheduler.errors import Busy, Missing, Refused
 from scheduler.log import logger
 from scheduler.services import connecting, enquiring, taking_in
 from scheduler.services.apart import Apart
-from scheduler.services.arrivals import LONGEST_NAME, clean
+from scheduler.services.arrivals import LONGEST_NAME, clean, clean_name
 from scheduler.services.connecting import Paused
 from scheduler.services.editing import is_web_address
 from scheduler.services.gate import Gate
@@ -134,7 +134,7 @@ def enter_by_hand(
     """
     channel = channels.channel(session, channel_id)
     demand(actor, Deed.ANSWER, unit_id=channel.unit_id)
-    name, said, above = " ".join(clean(author_name).split()), clean(text).strip(), clean(thread_text).strip()
+    name, said, above = clean_name(author_name), clean(text).strip(), clean(thread_text).strip()
     address = (url or "").strip() or None
     wrong = {
         Refusal.LISTENS_ITSELF: listens(channel),

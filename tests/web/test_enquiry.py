@@ -9,9 +9,9 @@ import pytest
 
 from scheduler.domain import delivery, replies
 from scheduler.domain.enquiries import Origin, Settlement, Silent, State, Visibility
-from scheduler.domain.sla import Started
+from scheduler.domain.sla import Started, Step
 from scheduler.store.rows import add, get
-from scheduler.store.tables import CommentVersion, Delivery, Enquiry, Reply
+from scheduler.store.tables import CommentVersion, Delivery, Enquiry, Reminder, Reply
 from tests.questions import questions
 from tests.web.conftest import START, Town
 from tests.web.talking import (
@@ -31,6 +31,8 @@ from tests.web.talking import (
     wrote,
     wrote_more,
 )
+
+HOUR = timedelta(hours=1)
 
 
 def settle_sending(town: Town, state: delivery.State, **values: Any) -> None:
@@ -318,6 +320,28 @@ class TestDeeds:
         told = page(client, at(enquiry_id))
         assert "Henvendelsen ble avsluttet: Trenger ikke svar" in told
         assert "(Kari Nordmann)" in told
+
+    def test_the_history_says_to_whom_it_was_given_and_who_was_reminded_in_the_order_of_time(
+        self, town: Town, post: Send
+    ) -> None:
+        enquiry_id, _ = wrote(town, "Når?")
+        client = town.browser_of("kari")
+        post(client, at(enquiry_id, "assign"), assignee=town.people["kari"])
+        with town.db.begin(1) as session:
+            before = {
+                "enquiry_id": enquiry_id,
+                "person_id": town.people["kari"],
+                "due_at": START,
+                "created_at": START - HOUR,
+            }
+            add(session, Reminder(municipality_id=1, step=Step.REMIND, **before))
+        told = page(client, at(enquiry_id)).split("Historikk")[1]
+        assert told.index("Gitt til Kari Nordmann") < told.index("Påminnelse: Kari Nordmann")
+
+    def test_what_was_answered_too_late_says_when_it_was_due(self, town: Town) -> None:
+        settled = {"state": State.SETTLED, "settlement": Settlement.ANSWERED, "settled_at": START, "due_at": START - timedelta(hours=1)}  # fmt: skip
+        enquiry_id, _ = wrote(town, "Når?", ev=settled)
+        assert "Svarfristen var i dag kl. 08.30." in page(town.browser_of("kari"), at(enquiry_id))
 
     def test_a_settled_enquiry_has_no_form_but_can_be_reopened(self, town: Town) -> None:
         enquiry_id, _ = wrote(town, "Når?", ev={"state": State.SETTLED, "settlement": Settlement.ANSWERED, "settled_at": START - timedelta(hours=1)})  # fmt: skip

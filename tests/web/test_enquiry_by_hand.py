@@ -46,6 +46,19 @@ class TestByHand:
         assert told in said(refused)
         assert "Juletrær" in said(refused)
 
+    def test_where_the_clocks_change_before_it_is_due_the_page_says_so(self, town: Town, post: Send) -> None:
+        client = town.browser_of("kari")
+        self.entered(town, post, day="2026-10-24", time="14:00")
+        assert "Klokka blir stilt i mellomtiden." in page(client, at(1))
+
+    def test_where_they_do_not_change_nothing_is_said_of_it(self, town: Town, post: Send) -> None:
+        self.entered(town, post, day="2026-10-23", time="14:00")
+        assert "Klokka blir stilt" not in page(town.browser_of("kari"), at(1))
+
+    def test_a_name_cannot_turn_the_sentences_it_stands_in(self, town: Town, post: Send) -> None:
+        self.entered(town, post, author="Åse \u202e Berg")
+        assert seen(town, 1).author == "Åse Berg"
+
     def test_without_such_a_channel_the_page_says_where_enquiries_come_from(self, town: Town) -> None:
         a_channel(town)
         assert "Ingen kanal for dette" in page(town.browser_of("kari"), f"{INBOX}by-hand")

@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from flask import render_template, request, url_for
+from flask_babel import gettext as _
 
 from scheduler.domain import delivery, replies
 from scheduler.domain.access import Deed
 from scheduler.domain.enquiries import State
 from scheduler.queries import inbox, talk
-from scheduler.queries.talk import Answer, Talk
+from scheduler.queries.talk import Answer, Event, Talk, Told
 from scheduler.queries.thread import Said
 from scheduler.services import answering
 from web import filters, live, session, wording
@@ -112,7 +113,7 @@ def shown(found: Talk, typed: Typed | None = None, *, trouble: Trouble | None = 
             and (room.can_reply or room.by_hand),
             signature=replies.signed("", session.person().name).strip(),
             answerers=inbox.answerers(session.reading(), unit_id=found.unit_id) if may_answer else (),
-            history=[(each, line) for each in found.events if (line := happened(each)) is not None],
+            history=_history(found),
             drawn_at=session.now().isoformat(),
             kept_key=f"answer:{session.actor().person_id}:{found.id}",
             here=url_for("enquiry.show", enquiry_id=found.id, **kept),
@@ -121,16 +122,25 @@ def shown(found: Talk, typed: Typed | None = None, *, trouble: Trouble | None = 
     return (whole(""), status) if status != 200 else live.answer(region, whole)
 
 
+def _history(found: Talk) -> list[tuple[Event | Told, str | None]]:
+    """What happened and who was reminded, the newest first; with the line for each event."""
+    lines: list[tuple[Event | Told, str | None]] = [(each, None) for each in found.reminders]
+    lines += [(each, line) for each in found.events if (line := happened(each)) is not None]
+    return sorted(lines, key=lambda each: each[0].at, reverse=True)
+
+
 def _started(found: Talk) -> str:
-    """Why the answer is due when it is, in a sentence."""
+    """Why the answer is due when it is, in a sentence or two."""
     name = found.first.author if found.first is not None else found.author
     written_at = found.first.written_at if found.first is not None else found.started_at
-    return wording.words(
+    told = wording.words(
         found.started_by,
         name=name or wording.somebody(),
         written=filters.near_moment(written_at),
         started=filters.near_moment(found.started_at),
     )
+    offsets = {filters.local(at).utcoffset() for at in (found.started_at, found.due_at)}
+    return told if len(offsets) == 1 else f"{told} {_('The clocks change in between.')}"
 
 
 def _back(found: Talk) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flask_babel import gettext as _
+
 from scheduler.domain.enquiries import Settlement
 from scheduler.queries.talk import Event
 from web.texts import later as _l
@@ -41,6 +43,8 @@ def happened(event: Event) -> str | None:
     told = DONE.get((event.subject, event.action))
     if told is None:
         return None
+    if event.action == "assign" and event.whom:
+        return _("Given to %(name)s", name=event.whom)
     how = event.detail.get("settlement")
     if event.action == "settle" and how in set(Settlement):
         return f"{told}: {words(Settlement(str(how)))}"
