@@ -117,7 +117,7 @@ def _channels(db: Database, gate: Gate, town_id: int, school_id: int, *, now: da
     made = {}
     for which, name, platform, credentials, unit_id, approval in (
         ("town", "Fjordvik kommune (øving)", "practice", {}, None, False),
-        ("manual", "Facebook (for hand)", "manual", {"network": "Facebook"}, None, False),
+        ("manual", "Facebook (manuell)", "manual", {"network": "Facebook"}, None, False),
         ("school", "Fjordvik skule (øving)", "practice", {}, school_id, True),
     ):
         with db.begin(town_id) as session:

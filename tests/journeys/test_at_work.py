@@ -30,7 +30,7 @@ from tests.journeys.walking import (
 )
 from tests.pages import PHONE, OpenPage
 
-PRACTICE, BY_HAND, SCHOOL = "Fjordvik kommune (øving)", "Facebook (for hand)", "Fjordvik skule (øving)"
+PRACTICE, BY_HAND, SCHOOL = "Fjordvik kommune (øving)", "Facebook (manuell)", "Fjordvik skule (øving)"
 SEASHORE, CONCERT = "Uteskule i fjøra gav ny kunnskap", "Open konsert i gymsalen"
 KINDERGARTEN, ROAD = "Nå kan du søke om barnehageplass", "Den nye gangvegen til skulen er ferdig"
 COMMENT = "Skriv òg kva klokkeslett konserten begynner.\n<b>Takk!</b>"

@@ -24,7 +24,7 @@ from tests.journeys.walking import (
     wind_past,
 )
 
-PRACTICE, BY_HAND = "Fjordvik kommune (øving)", "Facebook (for hand)"
+PRACTICE, BY_HAND = "Fjordvik kommune (øving)", "Facebook (manuell)"
 GRANTS, JOBS = "Lag og foreninger kan søke om støtte", "Vil du arbeide i heimetenesta?"
 ROAD, MEETING = "Den nye gangvegen til skulen er ferdig", "Velkommen til folkemøte om sentrumsplanen"
 SEASHORE = "Uteskule i fjøra gav ny kunnskap"

@@ -27,8 +27,12 @@ TASKS: Mapping[Role, tuple[str, str, str]] = {
         ),
     ),
     Role.LEADER: (
-        _l("Find what waits for you in the queue, read the post as it will look, and approve it."),
-        _l("Send a post back to its author, with a comment that says what should be changed."),
+        _l(
+            "Find what waits for you in the queue, and send it back to its author, with a comment that says what should be changed."
+        ),
+        _l(
+            "Try as the author, change the text and send it for approval again. Then, as leader, read the post as it will look, and approve it."
+        ),
         _l(
             "Open The mail, follow the letter that you were sent to the parent's question, and answer it in nynorsk. It is late, and stays late."
         ),
@@ -38,7 +42,7 @@ TASKS: Mapping[Role, tuple[str, str, str]] = {
             "Answer the angry citizen in the inbox in nynorsk, and see the answer where the citizen sees it. “Sent” is said only when it stands there."
         ),
         _l(
-            "Play a citizen who asks something under a post, leave it unanswered, and wind the clock to the next reminder. Read the mail."
+            "Play a citizen who asks something under a post, leave it unanswered, and wind the clock to the next reminder, until a letter tells of it. Read the mail."
         ),
         _l(
             "Answer the question from Facebook by hand: copy the answer, and press “I have answered”. Put out the post that waits by hand likewise."
