@@ -11,6 +11,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from scheduler.domain import delivery
+from scheduler.domain import replies as of_replies
 from scheduler.domain.enquiries import (
     Action,
     Fact,
@@ -22,7 +24,7 @@ from scheduler.domain.enquiries import (
     settlement,
 )
 from scheduler.domain.sla import RESPONSE_TIME, Clock, Started, too_long
-from scheduler.store import enquiries, replies
+from scheduler.store import deliveries, enquiries, replies
 from scheduler.store.tables import Comment, Enquiry, Thread
 
 _KINDS = {Origin.MENTION: Kind.MENTION, Origin.VISITOR: Kind.VISITOR_POST, Origin.BY_HAND: Kind.BY_HAND}
@@ -125,14 +127,18 @@ def answered(
 
 
 def answered_there(session: Session, comments: Iterable[Comment], *, at: datetime, now: datetime) -> None:
-    """An answer that somebody wrote on the platform itself, at `at`, answers these comments, as far as they wait."""
+    """An answer that somebody wrote on the platform itself, at `at`, answers these comments, as far as they wait.
+
+    An answer of ours that has not left, and to which nothing is left to answer, does not leave: nobody is answered twice.
+    """
     waiting = [comment for comment in comments if comment.enquiry_id is not None and fact_of(comment).waits]
     for comment in waiting:
         comment.answered_at = at
         session.add(comment)
     session.flush()
     for enquiry_id in sorted({comment.enquiry_id for comment in waiting if comment.enquiry_id is not None}):
-        refresh(session, enquiry_id, now=now)
+        if refresh(session, enquiry_id, now=now).state is State.SETTLED:
+            _keep_here(session, enquiry_id, now=now)
 
 
 def refresh(session: Session, enquiry_id: int, *, now: datetime, person_id: int | None = None) -> Enquiry:
@@ -167,6 +173,17 @@ def refresh(session: Session, enquiry_id: int, *, now: datetime, person_id: int 
             settled_at=settled_at(facts) or now,
         )
     return enquiry
+
+
+def _keep_here(session: Session, enquiry_id: int, *, now: datetime) -> None:
+    written = replies.under_way(session, enquiry_id)
+    sending = deliveries.of_reply(session, written.pk) if written is not None else None
+    if written is None or sending is None or sending.state is not delivery.State.READY or sending.first_tried_at:
+        return
+    if deliveries.change(
+        session, sending, delivery.Action.CANCEL, now=now
+    ):  # else a worker took it up this very moment
+        replies.change(session, written, of_replies.Action.CANCEL, now=now, person_id=None)
 
 
 def _wait_anew(session: Session, comment: Comment, *, at: datetime) -> None:

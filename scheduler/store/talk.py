@@ -243,11 +243,17 @@ def authors_of(session: Session, channel_id: int, remote_ids: Iterable[str]) -> 
 
 
 def replies_in(session: Session, thread_id: int) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Our replies in the thread: remote ids of those that are out, texts of those that are under way."""
+    """Our replies in the thread: remote ids of those that are out, texts of those that may stand there though we do not know it."""
+    lies_here = exists().where(
+        col(Delivery.municipality_id) == col(Reply.municipality_id),
+        col(Delivery.reply_id) == col(Reply.id),
+        col(Delivery.state) == DeliveryState.READY,
+        col(Delivery.first_tried_at).is_(None),
+    )
     found = (
         session.connection()
         .execute(
-            select(col(Reply.remote_id), col(Reply.state), col(Reply.text))
+            select(col(Reply.remote_id), col(Reply.state), col(Reply.text), lies_here)
             .join(
                 Enquiry,
                 (col(Enquiry.municipality_id) == col(Reply.municipality_id))
@@ -257,8 +263,8 @@ def replies_in(session: Session, thread_id: int) -> tuple[frozenset[str], tuple[
         )
         .all()
     )
-    out = frozenset(remote_id for remote_id, _, _ in found if remote_id is not None)
-    return out, tuple(text for _, state, text in found if state is ReplyState.APPROVED)
+    out = frozenset(remote_id for remote_id, _, _, _ in found if remote_id is not None)
+    return out, tuple(text for _, state, text, here in found if state is ReplyState.APPROVED and not here)
 
 
 def in_open_enquiries(session: Session, *, thread_id: int, author_remote_id: str) -> list[Comment]:

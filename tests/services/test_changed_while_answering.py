@@ -1,4 +1,5 @@
-"""What a citizen changes while an answer is written or on its way: nobody of us had seen it, so it goes on waiting, from the change on."""
+"""What happens while an answer is written or on its way: what a citizen changes goes on waiting, and whom a colleague has answered
+on the platform meanwhile is not answered twice."""
 
 from __future__ import annotations
 
@@ -128,3 +129,33 @@ def test_what_was_taken_away_while_it_was_being_hidden_stays_taken_away(talk: Ta
         assert settling.sent(session, hiding, receipt, action=Action.CONFIRM, now=talk.road.clock())
     assert talk.comment_now(asked).visibility is Visibility.DELETED
     assert talk.enquiry_of(asked).settlement is Settlement.DELETED
+
+
+@pytest.mark.parametrize("text", ["Fredag.", "Det er svart på i lokalavisa."], ids=["the same", "another"])
+def test_whom_a_colleague_answers_there_while_ours_lies_here_is_not_answered_twice(talk: Talk, text: str) -> None:
+    asked = talk.asks()
+    talk.road.set_channel(talk.channel, paused_code="by_hand")
+    written = talk.answers(talk.enquiry_of(asked), "Fredag.")
+    later(talk)
+    talk.road.network.talk.answer(
+        talk.road.account(talk.channel), asked.remote_id, key="a colleague", text=text, at=talk.road.clock()
+    )
+    talk.collect()
+    assert talk.enquiry_of(asked).settlement is Settlement.ANSWERED
+    assert talk.reply_now(written).state is Of.CANCELLED
+    talk.road.set_channel(talk.channel, paused_code=None)
+    assert talk.road.deliver() == 0
+    assert [each.text for each in talk.said_there()] == [text]
+
+
+@ONLY_SQLITE
+def test_an_answer_that_may_have_left_is_not_held_back(talk: Talk) -> None:
+    asked = talk.asks()
+    written = talk.answers(talk.enquiry_of(asked))
+    talk.road.meets(talk.channel, Fault.DOWN, times=1)
+    talk.road.deliver()
+    talk.road.network.talk.answer(
+        talk.road.account(talk.channel), asked.remote_id, key="a colleague", text="I dag.", at=talk.road.clock()
+    )
+    talk.collect()
+    assert talk.reply_now(written).state is Of.APPROVED
