@@ -321,7 +321,7 @@ class TestDeeds:
         assert "Henvendelsen ble avsluttet: Trenger ikke svar" in told
         assert "(Kari Nordmann)" in told
 
-    def test_the_history_says_to_whom_it_was_given_and_who_was_reminded_in_the_order_of_time(
+    def test_the_history_says_who_took_it_and_who_was_reminded_in_the_order_of_time(
         self, town: Town, post: Send
     ) -> None:
         enquiry_id, _ = wrote(town, "Når?")
@@ -336,7 +336,7 @@ class TestDeeds:
             }
             add(session, Reminder(municipality_id=1, step=Step.REMIND, **before))
         told = page(client, at(enquiry_id)).split("Historikk")[1]
-        assert told.index("Gitt til Kari Nordmann") < told.index("Påminnelse: Kari Nordmann")
+        assert told.index("Tok ansvaret") < told.index("Påminnelse: Kari Nordmann")
 
     def test_what_was_answered_too_late_says_when_it_was_due(self, town: Town) -> None:
         settled = {"state": State.SETTLED, "settlement": Settlement.ANSWERED, "settled_at": START, "due_at": START - timedelta(hours=1)}  # fmt: skip

@@ -44,7 +44,7 @@ def happened(event: Event) -> str | None:
     if told is None:
         return None
     if event.action == "assign" and event.whom:
-        return _("Given to %(name)s", name=event.whom)
+        return _("Took it") if event.whom == event.person else _("Given to %(name)s", name=event.whom)
     how = event.detail.get("settlement")
     if event.action == "settle" and how in set(Settlement):
         return f"{told}: {words(Settlement(str(how)))}"
