@@ -75,6 +75,15 @@ def doctor(given: argparse.Namespace) -> int:
                         for trouble, do in _channel_troubles(each)
                     ]
                     alone = reminders.reaching_nobody(session, now=now)
+                    letters = health.letters_waiting(session)
+                if letters:
+                    found.append(
+                        {
+                            "what": f"{town.slug}: mail",
+                            "trouble": f"{letters.count} not taken since {letters.since.isoformat(timespec='minutes')} ({letters.code})",
+                            "do": "check ORDSKIFTE_MAIL_SERVER and that it runs",
+                        }
+                    )
                 if alone:
                     found.append(
                         {

@@ -13,12 +13,12 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col
 
-from scheduler.domain.delivery import State
+from scheduler.domain.delivery import Kind, State
 from scheduler.errors import Busy
 from scheduler.queries.channels import Health, healths
 from scheduler.store import heartbeats, holds, municipalities, rows, schema
 from scheduler.store.database import Database, municipality_of
-from scheduler.store.tables import Channel, Delivery, Heartbeat, Hold, Listening
+from scheduler.store.tables import Channel, Delivery, DeliveryContent, Heartbeat, Hold, Listening
 
 #: Comments are collected every minute; so long without any being had is told of.
 COLLECTION_OVERDUE = timedelta(minutes=15)
@@ -76,6 +76,15 @@ class ChannelHealth:
     collection_code: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class LettersWaiting:
+    """Letters that the mail server has not taken, though it was asked. `code`: why not the oldest."""
+
+    count: int
+    since: datetime
+    code: str
+
+
 def installation(db: Database, *, now: datetime) -> Installation:
     """The installation as it is at `now`; never raises for a database that does not answer."""
     try:
@@ -120,6 +129,30 @@ def channels(session: Session, *, now: datetime) -> tuple[ChannelHealth, ...]:
         for row in rows.every(session, Channel, col(Channel.active).is_(True), order=col(Channel.name))
         for listening in [listened.get(row.pk)]
     )
+
+
+def letters_waiting(session: Session) -> LettersWaiting | None:
+    """The municipality's letters that were handed in in vain and are tried again; None where there is none."""
+    found = (
+        session.connection()
+        .execute(
+            select(col(Delivery.created_at), col(DeliveryContent.answer_code))
+            .join(
+                DeliveryContent,
+                (col(DeliveryContent.municipality_id) == col(Delivery.municipality_id))
+                & (col(DeliveryContent.delivery_id) == col(Delivery.id)),
+            )
+            .where(
+                col(Delivery.municipality_id) == municipality_of(session),
+                col(Delivery.kind) == Kind.MAIL,
+                col(Delivery.state) == State.READY,
+                col(DeliveryContent.answer_code).is_not(None),
+            )
+            .order_by(col(Delivery.created_at), col(Delivery.id))
+        )
+        .all()
+    )
+    return LettersWaiting(count=len(found), since=found[0][0], code=found[0][1] or "") if found else None
 
 
 def overdue_collections(db: Database, *, now: datetime) -> int:

@@ -18,7 +18,7 @@ from typing import assert_never
 from sqlmodel import Session
 
 from connectors.contract import Attempt, ConnectorError, Remedy
-from scheduler.domain.delivery import LEASE, POSTS, Action, State, may_still_send
+from scheduler.domain.delivery import LEASE, POSTS, Action, Kind, State, may_still_send
 from scheduler.domain.retries import after
 from scheduler.domain.rules import Refusal
 from scheduler.errors import Busy
@@ -267,6 +267,8 @@ def _wait(session: Session, delivery: Delivery, wrong: ConnectorError, *, now: d
         not_before=told or now + back_off(delivery),
         lease_until=None,
     )
+    if postponed and delivery.kind is Kind.MAIL:
+        _log.warning("mail not taken; tried again later", delivery=delivery.pk, code=wrong.code)
     if postponed and told is not None and delivery.channel_id is not None:
         # A rate limit is the whole account's: the claim reads it from the channel.
         channels.change(session, delivery.channel_id, not_before=told)

@@ -9,8 +9,11 @@ from sqlalchemy import text
 
 import migrations
 from scheduler.clock import Clock
+from scheduler.domain.delivery import Kind
 from scheduler.services import watching
+from scheduler.store import deliveries
 from scheduler.store.database import Database
+from scheduler.store.tables import DeliveryContent
 from tests import build
 from tests.cli.conftest import SECRET, Cli
 
@@ -92,6 +95,22 @@ def test_the_doctor_names_a_channel_whose_comments_do_not_come(fjordvik: Cli) ->
     (trouble,) = fjordvik("doctor", "--json").document
     assert (trouble["what"], trouble["trouble"]) == ("fjordvik: Øving", "no comments collected ever (server_error)")
     assert trouble["do"] == f"ordskifte collect --channel {channel}"
+
+
+def test_the_doctor_names_letters_that_the_mail_server_does_not_take(fjordvik: Cli) -> None:
+    _beat(fjordvik.url)
+    db = Database(fjordvik.url)
+    with db.begin(1) as session:
+        content = DeliveryContent(municipality_id=1, delivery_id=0, text="To venter.", answer_code="mail_login_refused")
+        deliveries.mint(
+            session, kind=Kind.MAIL, lane=None, channel_id=None, content=content, now=build.NOW, person_id=None
+        )
+    db.close()
+    (trouble,) = fjordvik("doctor", "--json").document
+    assert trouble["what"] == "fjordvik: mail"
+    assert trouble["trouble"].startswith("1 not taken since ")
+    assert "mail_login_refused" in trouble["trouble"]
+    assert "ORDSKIFTE_MAIL_SERVER" in trouble["do"]
 
 
 def test_the_doctor_names_a_municipality_where_nobody_is_left_to_answer(fjordvik: Cli) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,12 +12,14 @@ from playwright.sync_api import expect
 from sqlmodel import col
 
 from scheduler.domain.access import Role
+from scheduler.domain.delivery import Kind
 from scheduler.queries.channels import Health
 from scheduler.services import connecting, holding, watching
-from scheduler.store import rows
+from scheduler.settings import MailKind, MailServer
+from scheduler.store import deliveries, rows
 from scheduler.store.database import Database
 from scheduler.store.schema import EXPECTED
-from scheduler.store.tables import GrantRow, Listening
+from scheduler.store.tables import DeliveryContent, GrantRow, Listening
 from tests import build
 from tests.pages import OpenPage
 from tests.web.conftest import START, Town
@@ -227,3 +230,18 @@ def test_the_page_keeps_up_by_itself_and_nobody_loses_their_place(town: Town, op
         expect(page.locator("table")).to_contain_text("Noen har satt kanalen på pause.")
         expect(link).to_be_focused()
         page.goto("about:blank")
+
+
+def test_the_page_says_why_letters_wait(town: Town) -> None:
+    ours = town.app.extensions[KEY]
+    server = MailServer(kind=MailKind.SMTP, host="mail.fjordvik.example", port=25)
+    town.app.extensions[KEY] = replace(ours, settings=replace(ours.settings, mail_server=server))
+    why = "E-posttjeneren har ingen trygg måte å logge inn på."
+    kari = town.browser_of("kari")
+    assert why not in kari.get("/fjordvik/health/").text
+    with town.db.begin(town.municipality_id) as session:
+        content = DeliveryContent(
+            municipality_id=town.municipality_id, delivery_id=0, text="To venter.", answer_code="mail_not_safe"
+        )
+        deliveries.mint(session, kind=Kind.MAIL, lane=None, channel_id=None, content=content, now=START, person_id=None)
+    assert why in kari.get("/fjordvik/health/").text

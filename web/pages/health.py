@@ -62,6 +62,7 @@ def index() -> Any:
     values = {
         "installation": health.installation(house().db, now=now),
         "mail": house().settings.mail,
+        "letters": health.letters_waiting(session.reading()),
         "channels": found,
         "under_way": {each.id: each for each in fares},
         "unheard": [each for each in fares if each.collection_overdue],
