@@ -116,6 +116,26 @@ def make_enquiry(session: Session, actor: Actor, comment_id: int, *, now: dateti
     return enquiring.receive(session, comment, clock, now=now, person_id=actor.person_id).pk
 
 
+def unmake_enquiry(session: Session, actor: Actor, comment_id: int, *, now: datetime) -> None:
+    """The step back from `make_enquiry`: this comment alone needs no answer; what else its writer waits for stands."""
+    comment = rows.get(session, Comment, comment_id)
+    demand(actor, Deed.ANSWER, unit_id=channels.channel(session, comment.channel_id).unit_id)
+    if comment.enquiry_id is None:
+        raise Refused(Refusal.NOT_OPEN)
+    enquiry = enquiries.lock(session, comment.enquiry_id)
+    session.refresh(comment)
+    if not enquiring.fact_of(comment).waits:
+        raise Refused(Refusal.NOT_OPEN)
+    if replies.under_way(session, enquiry.pk) is not None:
+        raise Refused(ReplyRefusal.UNDER_WAY)
+    comment.dismissed_at = now
+    session.add(comment)
+    enquiries.note(
+        session, enquiry.pk, "dismiss", now=now, person_id=actor.person_id, detail={"comment_id": comment.pk}
+    )
+    enquiring.refresh(session, enquiry.pk, now=now, person_id=actor.person_id)
+
+
 def hide(session: Session, actor: Actor, comment_id: int, *, reason: str, now: datetime) -> Delivery:
     """Ask the platform to take a citizen's comment out of sight. `reason`: kept in the history. Raises Refused with everything at once."""
     comment, channel, refused = _moderated(session, actor, comment_id)

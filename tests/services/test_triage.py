@@ -227,6 +227,18 @@ def test_a_comment_that_is_an_enquiry_ours_gone_or_hidden_is_not_made_one(talk: 
         assert talk.refusal(make) == {code.value}
 
 
+@ONLY_SQLITE
+def test_the_step_back_takes_that_comment_alone_out_of_what_waits(talk: Talk) -> None:
+    asked, thanks = talk.asks(), talk.asks("Tusen takk!")
+    enquiry_id = talk.do(triage.make_enquiry, thanks.pk)
+    assert enquiry_id == asked.enquiry_id
+    talk.do(triage.unmake_enquiry, thanks.pk)
+    assert talk.enquiry_of(talk.comment_now(asked)).state is Standing.OPEN
+    assert talk.refusal(lambda: talk.do(triage.unmake_enquiry, thanks.pk)) == {Refusal.NOT_OPEN.value}
+    talk.answers(talk.enquiry_of(asked))
+    assert talk.refusal(lambda: talk.do(triage.unmake_enquiry, asked.pk)) == {ReplyRefusal.UNDER_WAY.value}
+
+
 def test_two_who_make_the_same_enquiry_make_one(talk: Talk) -> None:
     thanks = talk.asks("Tusen takk!")
     went = at_once(*[lambda: talk.do(triage.make_enquiry, thanks.pk)] * 2)

@@ -113,7 +113,7 @@ def test_one_press_makes_what_asked_for_nothing_an_enquiry_and_one_undoes_it(tow
     assert made.headers["Location"] == "/fjordvik/inbox/1"
     assert "Angre" in page(client, "/fjordvik/inbox/1")
     assert seen(town, 1).due_at == START + hours(24)
-    post(client, f"{INBOX}1/dismiss")
+    post(client, f"{INBOX}1/comments/{comment_id}/unmake")
     assert seen(town, 1).settlement is Settlement.DISMISSED
     again = post(client, f"{INBOX}make", comment=comment_id, tab="no_answer")
     assert again.status_code == 422

@@ -151,8 +151,16 @@ def make_enquiry() -> Any:
         if wording.is_denial(refused):
             raise
         return inbox.shown(wrong=wording.reasons(refused), status=422)
-    undoing.offer(Undo(text=_("It is an enquiry now."), address=url_for(".dismiss", enquiry_id=enquiry_id)))
+    back = url_for(".unmake_enquiry", enquiry_id=enquiry_id, comment_id=comment_id)
+    undoing.offer(Undo(text=_("It is an enquiry now."), address=back))
     return redirect(url_for("enquiry.show", enquiry_id=enquiry_id), 303)
+
+
+@page(pages, f"/{_COMMENT}/unmake", may=Deed.ANSWER, methods=("POST",))
+def unmake_enquiry(enquiry_id: int, comment_id: int) -> Any:
+    """The step back: that comment alone needs no answer."""
+    talk.comment(session.reading(), session.actor(), comment_id, thread_id=one(enquiry_id).under.id)
+    return _do(enquiry_id, lambda s: triage.unmake_enquiry(s, session.actor(), comment_id, now=session.now()))
 
 
 @page(pages, f"/{_COMMENT}/hide", may=Deed.HIDE)
