@@ -140,7 +140,8 @@ def _started(found: Talk) -> str:
         started=filters.near_moment(found.started_at),
     )
     offsets = {filters.local(at).utcoffset() for at in (found.started_at, found.due_at)}
-    return told if len(offsets) == 1 else f"{told} {_('The clocks change in between.')}"
+    changed = _("The clocks change in between.")
+    return told if len(offsets) == 1 else f"{told} {changed}"
 
 
 def _back(found: Talk) -> str:
