@@ -124,7 +124,7 @@ def page(
     shown = [row[0] for row in found[:limit]]
     return Page(
         rows=_rows(session, actor, shown, needs),
-        after=cursor_of(found[limit - 1][0], found[limit - 1][1]) if len(found) > limit else None,
+        after=cursor_of(found[limit - 1][1], found[limit - 1][0]) if len(found) > limit else None,
         counts=counts,
     )
 

@@ -132,9 +132,10 @@ def mail_server(
 
     loop = asyncio.new_event_loop()
     listener = socket.create_server(("127.0.0.1", 0))
-    server = loop.run_until_complete(loop.create_server(protocol, sock=listener, ssl=context if encrypted else None))
     thread = threading.Thread(target=loop.run_forever)
-    thread.start()
+    thread.start()  # before anything runs in it: a test's own thread may have a loop already, the browser's
+    beginning = loop.create_server(protocol, sock=listener, ssl=context if encrypted else None)
+    server = asyncio.run_coroutine_threadsafe(beginning, loop).result(10)
     try:
         yield MailServer(port=listener.getsockname()[1], manners=manners, trusted=trusted)
     finally:

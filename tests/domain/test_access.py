@@ -22,6 +22,8 @@ send_back        -      -         -            x      x     -         -         
 move             x      -         -            x      x     -         -             -
 cancel           x      -         -            x      x     -         -             -
 confirm_manual   x      x         x            x      x     -         x             -
+answer           -      x         x            x      x     -         -             -
+hide             -      x         x            x      x     -         -             -
 pull_feed        x      -         -            x      x     -         x             -
 manage_feeds     -      -         -            -      x     -         x             -
 manage_channels  -      -         -            -      x     -         x             -
