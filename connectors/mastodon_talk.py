@@ -31,6 +31,8 @@ LOOKED_UNDER = 20
 REMEMBERED = 500
 #: A thread may be thousands of comments, each some kilobytes with its author.
 THREAD_BYTES = 40_000_000
+#: Threads of one collection that may be in trouble without the whole of it being broken off; and what a server's own fault begins with.
+PASSED_OVER, SERVER_ERROR = 3, 500
 
 _Answer = TypeVar("_Answer")
 
@@ -46,7 +48,7 @@ class Ask(Protocol):
 @dataclass(kw_only=True)
 class _Found:
     """What a collection has found so far. `ours`: our newest posts, those that are no news among them. `nested`: citizens' answers to
-    comments, each with its thread."""
+    comments, each with its thread. `failed`: threads that the server could not list."""
 
     ours: dict[str, IncomingThread] = field(default_factory=dict)
     threads: dict[str, IncomingThread] = field(default_factory=dict)
@@ -54,6 +56,7 @@ class _Found:
     nested: dict[str, str] = field(default_factory=dict)
     swept: dict[str, datetime] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    failed: int = 0
 
 
 class Talk:
@@ -181,7 +184,7 @@ class Talk:
             if error.remedy is Remedy.GONE:
                 found.threads.pop(thread_id, None)
                 found.gone.add(thread_id)
-            elif error.code != "too_large":  # what is too long to be listed is followed by its mentions alone
+            elif not self._passed_over(found, error):
                 raise
             return
         found.threads[thread_id] = thread
@@ -192,6 +195,18 @@ class Talk:
                 self._add(found, each, thread)
         if whole and len(below) < CONTEXT_LIMIT:
             found.swept[thread_id] = moment
+
+    @staticmethod
+    def _passed_over(found: _Found, error: ConnectorError) -> bool:
+        """Whether one thread's trouble is that thread's alone: then the others are read, and it is not said to be listed whole.
+
+        What is too long to be listed is followed by its mentions alone. More than a few in trouble are the server's or the token's trouble.
+        """
+        if error.code == "too_large":
+            return True
+        theirs = error.remedy in (Remedy.REWRITE, Remedy.NOT_ALLOWED) or (error.status or 0) >= SERVER_ERROR
+        found.failed += theirs
+        return theirs and found.failed <= PASSED_OVER
 
     def _context(self, status_id: str, side: str) -> tuple[list[Said], bool]:
         answer = self._ask(f"/api/v1/statuses/{_in_path(status_id)}/context", limit_bytes=THREAD_BYTES)

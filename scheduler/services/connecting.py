@@ -15,7 +15,7 @@ from typing import Any
 from sqlmodel import Session
 
 from connectors import registry
-from connectors.contract import Can, ConnectorError, Counting, Limits, Publishes, Remedy
+from connectors.contract import Can, ConnectorError, Counting, HandsOver, Limits, Publishes, Remedy
 from connectors.http import Http
 from connectors.hurried import Hurried
 from connectors.registry import RegistryError
@@ -141,6 +141,8 @@ def add_channel(
             created_at=now,
         ),
     )
+    if registry.platform(platform).hands_over is HandsOver.API:
+        talk.listen_from(session, added.pk, now=now)  # also where the first check fails for a passing reason
     _note(session, actor, added.pk, "add", now=now, detail={"platform": platform, "name": tidy, "unit_id": unit_id})
     return added
 

@@ -137,25 +137,27 @@ def may_be_out(session: Session, channel_id: int) -> list[tuple[int, str]]:
 
 
 def threads_to_sweep(session: Session, channel_id: int, *, active_since: datetime, limit: int) -> list[str]:
-    """Remote ids of the threads to list whole: recent ones and all in which somebody waits, the longest unswept first."""
+    """Remote ids of the threads to list whole: recent ones and all in which somebody waits, the longest unswept first.
+
+    Those that were never listed whole take half the places at most, since some never can be.
+    """
     waits = exists().where(
         col(Enquiry.municipality_id) == col(Thread.municipality_id),
         col(Enquiry.thread_id) == col(Thread.id),
         col(Enquiry.state) == State.OPEN,
     )
-    found = session.connection().execute(
-        select(col(Thread.remote_id))
-        .where(
-            col(Thread.municipality_id) == municipality_of(session),
-            col(Thread.channel_id) == channel_id,
-            col(Thread.origin) != Origin.BY_HAND,
-            col(Thread.gone_at).is_(None),
-            or_(col(Thread.active_at) >= active_since, waits),
-        )
-        .order_by(col(Thread.swept_at).is_not(None), col(Thread.swept_at), col(Thread.id))
-        .limit(limit)
+    wanted = select(col(Thread.remote_id)).where(
+        col(Thread.municipality_id) == municipality_of(session),
+        col(Thread.channel_id) == channel_id,
+        col(Thread.origin) != Origin.BY_HAND,
+        col(Thread.gone_at).is_(None),
+        or_(col(Thread.active_at) >= active_since, waits),
     )
-    return list(found.scalars())
+    never = wanted.where(col(Thread.swept_at).is_(None)).order_by(col(Thread.active_at).desc(), col(Thread.id).desc())
+    before = wanted.where(col(Thread.swept_at).is_not(None)).order_by(col(Thread.swept_at), col(Thread.id))
+    new, known = (list(session.connection().execute(each.limit(limit)).scalars()) for each in (never, before))
+    half = max(limit // 2, limit - len(known))
+    return [*new[:half], *known[: limit - len(new[:half])]]
 
 
 def threads_with(session: Session, channel_id: int, remote_ids: Iterable[str]) -> dict[str, Thread]:

@@ -224,6 +224,21 @@ def test_a_comment_that_cannot_be_read_leaves_the_thread_unswept(mastodon: Masto
     assert (ids(found), found.swept) == ([readable], {})
 
 
+@pytest.mark.parametrize("status", [500, 403, 422])
+def test_a_few_threads_in_trouble_are_passed_over_and_more_are_the_servers(
+    mastodon: Mastodon, instance: Instance, status: int
+) -> None:
+    posts = [instance.status(NOW - DAY, by=US) for _ in range(5)]
+    said = instance.status(NOW, under=posts[4])
+    for each in posts[:3]:
+        instance._server.answers[f"/api/v1/statuses/{each}/context"] = Answer(status=status, body=b"{}")
+    found = mastodon.collect({"posts_at": NOW.isoformat()}, posts)
+    assert (ids(found), set(found.swept)) == ([said], set(posts[3:]))
+    instance._server.answers[f"/api/v1/statuses/{posts[3]}/context"] = Answer(status=status, body=b"{}")
+    with pytest.raises(ConnectorError):
+        mastodon.collect({"posts_at": NOW.isoformat()}, posts)
+
+
 @pytest.mark.parametrize("path", ["/api/v1/notifications", f"/api/v1/accounts/{US}/statuses"])
 @pytest.mark.parametrize("body", [b"{}", b"<html>", b"null"])
 def test_a_listing_that_is_none_waits(mastodon: Mastodon, instance: Instance, path: str, body: bytes) -> None:

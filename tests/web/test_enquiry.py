@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from connectors.contract import Can
 from scheduler.domain import delivery, replies
 from scheduler.domain.enquiries import Origin, Settlement, Silent, State, Visibility
 from scheduler.domain.sla import Started, Step
@@ -15,7 +16,6 @@ from scheduler.store.tables import CommentVersion, Delivery, Enquiry, Reminder, 
 from tests.questions import questions
 from tests.web.conftest import START, Town
 from tests.web.talking import (
-    ALL,
     INBOX,
     Send,
     a_channel,
@@ -301,7 +301,7 @@ class TestDeeds:
 
     def test_where_the_platform_hides_nothing_there_is_no_button(self, town: Town, post: Send) -> None:
         enquiry_id, comment_id = wrote(
-            town, "Når?", thread_id=a_thread(town, channel_id=a_channel(town, can=ALL & ~256 & 255))
+            town, "Når?", thread_id=a_thread(town, channel_id=a_channel(town, can=(Can.PUBLISH | Can.READ).value))
         )
         where = at(enquiry_id, f"comments/{comment_id}/hide")
         assert where not in page(town.browser_of("kari"), at(enquiry_id))
@@ -328,13 +328,15 @@ class TestDeeds:
         client = town.browser_of("kari")
         post(client, at(enquiry_id, "assign"), assignee=town.people["kari"])
         with town.db.begin(1) as session:
-            before = {
-                "enquiry_id": enquiry_id,
-                "person_id": town.people["kari"],
-                "due_at": START,
-                "created_at": START - HOUR,
-            }
-            add(session, Reminder(municipality_id=1, step=Step.REMIND, **before))
+            before = Reminder(
+                municipality_id=1,
+                step=Step.REMIND,
+                enquiry_id=enquiry_id,
+                person_id=town.people["kari"],
+                due_at=START,
+                created_at=START - HOUR,
+            )
+            add(session, before)
         told = page(client, at(enquiry_id)).split("Historikk")[1]
         assert told.index("Tok ansvaret") < told.index("Påminnelse: Kari Nordmann")
 

@@ -49,6 +49,9 @@ ABILITIES: Mapping[str, str] = {
     "delete_own": _l("Delete a post that is out"),
     "look_up": _l("Look up whether a post came out"),
     "key": _l("Recognise a post that is sent twice"),
+    "read": _l("Read what people write"),
+    "reply": _l("Answer comments"),
+    "hide": _l("Hide comments, and show them again"),
 }
 
 
