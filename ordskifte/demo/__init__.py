@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import tempfile
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -23,6 +24,7 @@ from ordskifte.demo import sample
 from ordskifte.demo.website import Site, make_website
 from scheduler import log
 from scheduler.clock import Clock
+from scheduler.domain.calendar import day_of, resolve
 from scheduler.errors import OrdskifteError
 from scheduler.services.gate import Gate
 from scheduler.settings import MailKind, MailServer, Secret, Settings
@@ -31,6 +33,8 @@ from scheduler.worker.runner import Worker
 from web.pages.demo import Demo, demo_pages
 
 _TRIES = 20
+#: When a new demo's clock begins: the afternoon with its posts lies ahead, and twenty hours later, when somebody is reminded, it is day too.
+BEGINS = time(12, 30)
 
 
 class CannotStart(OrdskifteError):
@@ -49,6 +53,8 @@ def run_demo(*, port: int, folder: Path | None) -> int:
     migrations.upgrade(settings.database_url)
     db = Database(settings.database_url, process=Process.WEB)
     clock = Clock(offset_file=settings.test_clock)
+    if not made.exists() and not clock.offset:
+        clock.wind(next_beginning(clock()) - clock())
     gate = Gate.of(settings, clock)
     base = f"http://127.0.0.1:{settings.port}"
     site = Site(kept / "website.json", began_at=clock())
@@ -82,6 +88,12 @@ def run_demo(*, port: int, folder: Path | None) -> int:
         server.close()
         db.close()
     return 0
+
+
+def next_beginning(now: datetime) -> datetime:
+    """When a new demo's clock begins: at the next BEGINS on a Norwegian wall."""
+    today = resolve(datetime.combine(day_of(now), BEGINS)).at
+    return today if today >= now else resolve(datetime.combine(day_of(now) + timedelta(days=1), BEGINS)).at
 
 
 def _begin_anew(kept: Path) -> None:
