@@ -12,7 +12,7 @@ from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from scheduler.domain.publication import WrongState
+from scheduler.domain.states import WrongState
 from scheduler.errors import Busy, LostRace, Missing, Refused
 from scheduler.log import logger
 from web import doors, session, wording

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError
 
 from ordskifte import __version__
 from ordskifte.cli import channel, feed, language, municipality, people, serve, show, talk, unit, upkeep, work
-from scheduler.domain.publication import WrongState
+from scheduler.domain.states import WrongState
 from scheduler.errors import Busy, LostRace, Missing, OrdskifteError, Refused
 from web import wording
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from scheduler.domain.publication import WrongState
+from scheduler.domain.states import step
 
 #: How long a claim holds. Longer than any send, so that a living worker never loses its own.
 LEASE = timedelta(seconds=90)
@@ -106,10 +106,7 @@ POSTS = frozenset({Kind.PUBLISH, Kind.UPDATE, Kind.DELETE_POST})
 
 def advance(state: State, action: Action) -> State:
     """The state that `action` leads to; raises WrongState where the table has none."""
-    try:
-        return NEXT[state, action]
-    except KeyError:
-        raise WrongState(state, action) from None
+    return step(NEXT, state, action)
 
 
 def publish_lane(channel_id: int) -> str:

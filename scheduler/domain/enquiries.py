@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from scheduler.domain.publication import WrongState
+from scheduler.domain.states import step
 
 
 class Origin(StrEnum):
@@ -73,10 +73,7 @@ NEXT: dict[tuple[State, Action], State] = {
 
 def advance(state: State, action: Action) -> State:
     """The state that `action` leads to; raises WrongState where the table has none."""
-    try:
-        return NEXT[state, action]
-    except KeyError:
-        raise WrongState(state, action) from None
+    return step(NEXT, state, action)
 
 
 class Refusal(StrEnum):

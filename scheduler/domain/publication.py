@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from scheduler.domain.states import step
+
 
 class State(StrEnum):
     """Where a Publication stands."""
@@ -80,20 +82,9 @@ FINAL = frozenset({State.CANCELLED, State.EXPIRED, State.WITHDRAWN})
 HOLDS_SLOT = frozenset({State.SCHEDULED, State.GOING_OUT, State.PUBLISHED, State.WITHDRAWN})
 
 
-class WrongState(Exception):
-    """The action is not one for this state."""
-
-    def __init__(self, state: StrEnum, action: StrEnum) -> None:
-        super().__init__(f"{action.value} is not for {state.value}")
-        self.state, self.action = state, action
-
-
 def advance(state: State, action: Action) -> State:
     """The state that `action` leads to; raises WrongState where the table has none."""
-    try:
-        return NEXT[state, action]
-    except KeyError:
-        raise WrongState(state, action) from None
+    return step(NEXT, state, action)
 
 
 def open_actions(state: State) -> frozenset[Action]:

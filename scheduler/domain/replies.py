@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from scheduler.domain.publication import WrongState
+from scheduler.domain.states import step
 
 #: So long an answer that is written on a page stays here, so that whoever wrote it can stop it.
 REGRET = timedelta(seconds=10)
@@ -40,10 +40,7 @@ NEXT: dict[tuple[State, Action], State] = {
 
 def advance(state: State, action: Action) -> State:
     """The state that `action` leads to; raises WrongState where the table has none."""
-    try:
-        return NEXT[state, action]
-    except KeyError:
-        raise WrongState(state, action) from None
+    return step(NEXT, state, action)
 
 
 class ReplyRefusal(StrEnum):

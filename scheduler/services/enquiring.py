@@ -183,7 +183,9 @@ def _keep_here(session: Session, enquiry_id: int, *, now: datetime) -> None:
     if deliveries.change(
         session, sending, delivery.Action.CANCEL, now=now
     ):  # else a worker took it up this very moment
-        replies.change(session, written, of_replies.Action.CANCEL, now=now, person_id=None)
+        replies.change(
+            session, written, of_replies.Action.CANCEL, now=now, person_id=None, problem_code="answered_there"
+        )
 
 
 def _wait_anew(session: Session, comment: Comment, *, at: datetime) -> None:

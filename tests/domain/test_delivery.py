@@ -29,7 +29,7 @@ from scheduler.domain.delivery import (
     publish_lane,
     talk_lane,
 )
-from scheduler.domain.publication import WrongState
+from scheduler.domain.states import WrongState
 
 NOW = datetime(2026, 3, 3, 13, 0, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)

@@ -22,7 +22,7 @@ from scheduler.domain.enquiries import (
     settlement,
     silence,
 )
-from scheduler.domain.publication import WrongState
+from scheduler.domain.states import WrongState
 
 T = datetime(2026, 3, 3, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)

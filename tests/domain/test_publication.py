@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.domain.publication import FINAL, HOLDS_SLOT, NEXT, Action, State, WrongState, advance, open_actions
+from scheduler.domain.publication import FINAL, HOLDS_SLOT, NEXT, Action, State, advance, open_actions
+from scheduler.domain.states import WrongState
 
 #: As the design writes it: from, by, to. "any before going_out" is written out.
 TABLE = """

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scheduler.domain.publication import WrongState
 from scheduler.domain.replies import NEXT, REGRET, Action, State, advance, leaves_at, signed
+from scheduler.domain.states import WrongState
 
 DUE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

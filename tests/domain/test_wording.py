@@ -12,7 +12,7 @@ from connectors import contract, measuring
 from scheduler.domain.wording import ELLIPSIS, Counting, Fitted, TextLimits, fit, length
 
 LINK = "https://www.fjordvik.example/aktuelt/ny-skule.61465.aspx"
-MASTODON = TextLimits(characters=500, link_weight=23)
+SHORT_POSTS = TextLimits(characters=500, link_weight=23)
 LONG = "Kommunestyret i Fjordvik vedtok i kveld å byggje ny skule. " * 40
 
 
@@ -21,19 +21,19 @@ def fitted(title: str, lead: str, limits: TextLimits, link: str | None = LINK) -
 
 
 def test_title_lead_and_link_stand_in_this_order_with_a_blank_line_between() -> None:
-    assert fitted("Ny skule", "Bygginga startar i haust.", MASTODON) == Fitted(
+    assert fitted("Ny skule", "Bygginga startar i haust.", SHORT_POSTS) == Fitted(
         f"Ny skule\n\nBygginga startar i haust.\n\n{LINK}", False
     )
 
 
 def test_what_is_not_there_leaves_no_blank_lines() -> None:
-    assert fitted("Ny skule", "  ", MASTODON).text == f"Ny skule\n\n{LINK}"
-    assert fitted("", "Bygginga startar.", MASTODON).text == f"Bygginga startar.\n\n{LINK}"
-    assert fitted("Ny skule", "", MASTODON, link=None).text == "Ny skule"
+    assert fitted("Ny skule", "  ", SHORT_POSTS).text == f"Ny skule\n\n{LINK}"
+    assert fitted("", "Bygginga startar.", SHORT_POSTS).text == f"Bygginga startar.\n\n{LINK}"
+    assert fitted("Ny skule", "", SHORT_POSTS, link=None).text == "Ny skule"
 
 
 def test_a_lead_that_repeats_the_title_is_said_once() -> None:
-    assert fitted("Ny skule", "Ny  skule", MASTODON).text == f"Ny skule\n\n{LINK}"
+    assert fitted("Ny skule", "Ny  skule", SHORT_POSTS).text == f"Ny skule\n\n{LINK}"
 
 
 def test_a_long_lead_ends_in_an_ellipsis_after_a_whole_word() -> None:
@@ -51,8 +51,8 @@ def test_as_much_as_fits_is_kept() -> None:
 
 
 def test_a_title_of_ten_thousand_letters_still_leaves_the_link_whole() -> None:
-    assert fitted("a" * 10_000, "", MASTODON) == Fitted(LINK, shortened=True)
-    assert fitted("ord " * 2_500, "", MASTODON).text.endswith(f"ord{ELLIPSIS}\n\n{LINK}")
+    assert fitted("a" * 10_000, "", SHORT_POSTS) == Fitted(LINK, shortened=True)
+    assert fitted("ord " * 2_500, "", SHORT_POSTS).text.endswith(f"ord{ELLIPSIS}\n\n{LINK}")
 
 
 def test_an_address_weighs_what_the_channel_says() -> None:
@@ -99,7 +99,7 @@ def test_utf_16_counts_an_emoji_twice() -> None:
 
 def test_control_characters_do_not_get_through() -> None:
     assert (
-        fitted("Ny\x00skule\x07", "Fyrste\x0blinje\r\nandre", MASTODON, link=None).text
+        fitted("Ny\x00skule\x07", "Fyrste\x0blinje\r\nandre", SHORT_POSTS, link=None).text
         == "Ny skule\n\nFyrste linje\nandre"
     )
 

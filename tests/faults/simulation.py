@@ -23,7 +23,7 @@ from connectors.contract import Publishes
 from connectors.http import Http
 from scheduler.clock import Clock
 from scheduler.domain.delivery import FINAL, LEASE, State
-from scheduler.domain.publication import WrongState
+from scheduler.domain.states import WrongState
 from scheduler.errors import LostRace
 from scheduler.services.connecting import House
 from scheduler.services.gate import Gate

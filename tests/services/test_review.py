@@ -8,8 +8,9 @@ import pytest
 from sqlmodel import col
 
 from scheduler.domain.access import Denied, Role
-from scheduler.domain.publication import State, WrongState
+from scheduler.domain.publication import State
 from scheduler.domain.rules import Refusal
+from scheduler.domain.states import WrongState
 from scheduler.errors import LostRace, Missing
 from scheduler.services import review
 from scheduler.services.composing import Complaint

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from scheduler.domain.delivery import HOLDS_LANE, LEASE, Action, Kind, State, comment_lane, talk_lane
-from scheduler.domain.publication import WrongState
+from scheduler.domain.states import WrongState
 from scheduler.store import deliveries, rows
 from scheduler.store.database import Database, municipality_of
 from scheduler.store.tables import AuditEvent, Channel, Delivery, DeliveryContent, Hold

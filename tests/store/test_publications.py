@@ -12,7 +12,8 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from scheduler.domain.publication import FINAL, HOLDS_SLOT, NEXT, Action, State, WrongState, advance, open_actions
+from scheduler.domain.publication import FINAL, HOLDS_SLOT, NEXT, Action, State, advance, open_actions
+from scheduler.domain.states import WrongState
 from scheduler.errors import LostRace, Missing
 from scheduler.store import publications
 from scheduler.store.database import Database

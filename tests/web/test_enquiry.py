@@ -12,7 +12,8 @@ from scheduler.domain import delivery, replies
 from scheduler.domain.enquiries import Origin, Settlement, Silent, State, Visibility
 from scheduler.domain.sla import Started, Step
 from scheduler.store.rows import add, get
-from scheduler.store.tables import CommentVersion, Delivery, Enquiry, Reminder, Reply
+from scheduler.store.tables import Comment, CommentVersion, Delivery, Enquiry, Reminder, Reply
+from tests import build
 from tests.questions import questions
 from tests.web.conftest import START, Town
 from tests.web.talking import (
@@ -204,6 +205,14 @@ class TestAnswering:
         assert late.status_code == 422
         assert "Det var for sent å stoppe svaret" in said(late)
         assert post(client, at(enquiry_id, "answers/99/stop")).status_code == 404
+
+    def test_an_answer_that_was_kept_back_says_why(self, town: Town) -> None:
+        enquiry_id, comment_id = wrote(town, "Når?")
+        kept = {"state": replies.State.CANCELLED, "problem_code": "answered_there", "person_id": town.people["kari"]}
+        with town.db.begin(town.municipality_id) as session:
+            build.reply(session, get(session, Enquiry, enquiry_id), get(session, Comment, comment_id), **kept)
+        told = page(town.browser_of("kari"), at(enquiry_id))
+        assert "Svaret fra Kari Nordmann ble holdt tilbake. Det ble ikke sendt, fordi noen hadde svart" in told
 
     def test_an_answer_that_failed_says_why_and_its_text_is_back_in_the_form(self, town: Town, post: Send) -> None:
         enquiry_id, _ = wrote(town, "Når?")

@@ -34,6 +34,7 @@ class TestByHand:
             ({"url": "ikke en adresse"}, "Adressen må være hel"),
             ({"day": "2026-11-25"}, "Tidspunktet har ikke vært ennå."),
             ({"day": "2016-11-25"}, "Det er for lenge siden."),
+            ({"day": "2026-03-29", "time": "02:30"}, "dette klokkeslettet finnes ikke"),
             ({"day": "x"}, "Skriv datoen som dag, måned og år."),
             ({"channel": "9"}, "Velg én fra listen."),
         ],
@@ -45,6 +46,12 @@ class TestByHand:
         assert refused.status_code == 422
         assert told in said(refused)
         assert "Juletrær" in said(refused)
+
+    @pytest.mark.parametrize("time", ["01:59", "03:00"])
+    def test_the_minutes_around_the_hour_that_was_skipped_are_times_like_others(
+        self, town: Town, post: Send, time: str
+    ) -> None:
+        assert self.entered(town, post, day="2026-03-29", time=time).status_code == 303
 
     def test_where_the_clocks_change_before_it_is_due_the_page_says_so(self, town: Town, post: Send) -> None:
         client = town.browser_of("kari")

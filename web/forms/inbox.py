@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 
+from flask_babel import gettext as _
 from wtforms import DateField, SelectField, StringField, TextAreaField, TimeField, URLField
+from wtforms.validators import ValidationError
 
-from scheduler.domain.calendar import resolve
+from scheduler.domain.calendar import WallTime, resolve
 from scheduler.domain.enquiries import Refusal
 from web import filters, session
 from web.forms.base import Form, NotBlank, needed
@@ -40,6 +42,15 @@ class ByHandForm(Form):
     under = TextAreaField(
         _l("What it was written under"), description=_l("The beginning of the post, if it stands under one.")
     )
+
+    def validate_time(self, field: TimeField) -> None:
+        """An hour that the clock skipped is no time at which anybody wrote."""
+        if self.day.data is None or field.data is None:
+            return
+        if resolve(datetime.combine(self.day.data, field.data), filters.zone()).kind is WallTime.MISSING:
+            raise ValidationError(
+                _("The clock was put forward that night, and this time does not exist. Choose another.")
+            )
 
     @classmethod
     def blank(cls) -> ByHandForm:

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from scheduler.domain.access import Deed
 from scheduler.domain.enquiries import Refusal
-from scheduler.domain.publication import WrongState
 from scheduler.domain.replies import REGRET, ReplyRefusal
+from scheduler.domain.states import WrongState
 from scheduler.errors import LostRace, Refused
 from scheduler.queries import talk
 from scheduler.services import answering, collecting, entering, triage

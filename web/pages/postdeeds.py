@@ -9,8 +9,8 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from scheduler.domain.access import Deed
-from scheduler.domain.publication import WrongState
 from scheduler.domain.reasons import Placement
+from scheduler.domain.states import WrongState
 from scheduler.errors import LostRace, Refused
 from scheduler.services import handing_over, minting, review
 from scheduler.store.database import Session

@@ -13,7 +13,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from scheduler.domain.access import Deed, reach
-from scheduler.domain.publication import State, WrongState
+from scheduler.domain.publication import State
+from scheduler.domain.states import WrongState
 from scheduler.errors import LostRace, Refused
 from scheduler.queries import municipalities, posts
 from scheduler.services import editing, review, sources

@@ -35,6 +35,7 @@ WORDS: Mapping[str, str] = {
     "cannot_hide": _l("The account can no longer hide comments there. Look at the channel's page."),
     "cannot_reply": _l("The account can no longer answer there. Look at the channel's page."),
     "mail_off": _l("Mail is turned off. Tell those who run the service; reminders stand on the pages."),
+    "answered_there": _l("It was not sent, since somebody had answered on the platform meanwhile."),
     "nobody_answered": _l("Nobody said whether the post came out, so it counts as failed."),
     "worker_lost": _l("The program stopped while it was sending. We look there before anything is sent again."),
     # Why a post cannot go out as it is
