@@ -11,7 +11,7 @@ from itertools import groupby
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from scheduler.domain.rules import Alternation, PostingRules, Window
+from scheduler.domain.posting_rules import Alternation, PostingRules, Window
 from web import filters
 
 _A_MONDAY = date(2024, 1, 1)

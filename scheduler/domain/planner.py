@@ -12,19 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from scheduler.domain.calendar import day_of, holiday_on
+from scheduler.domain.posting_rules import Alternation, PostingRules
 from scheduler.domain.reasons import Because, Placement, Plan, Reason, Trail, Unplaced, ways_out_of
-from scheduler.domain.rules import (
-    TURNS,
-    Alternation,
-    Candidate,
-    PostingRules,
-    Refusal,
-    Taken,
-    excusable,
-    first_of,
-    refusals,
-    turn_languages,
-)
+from scheduler.domain.rules import TURNS, Candidate, Refusal, Taken, excusable, first_of, refusals, turn_languages
 from scheduler.domain.slots import SlotTime, ordinal_for, slots_between
 
 HORIZON = timedelta(weeks=8)

@@ -1,4 +1,4 @@
-"""The posting rules, and the one question every door asks: may this post start here, at this moment?
+"""The one question every door asks: may this post start here, at this moment?
 
 Decides with codes, all at once. Knows the calendar. Knows nothing of databases, nothing of how slots are laid out, and places
 nothing: see slots and planner. Source: design, "Rules the domain must know".
@@ -10,155 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import lru_cache
-from itertools import pairwise
-from typing import TypeAlias
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from scheduler.domain.calendar import OSLO, day_of, holiday_on, resolve
-from scheduler.errors import OrdskifteError
+from scheduler.domain.calendar import day_of, holiday_on, resolve
+from scheduler.domain.posting_rules import Alternation, PostingRules, is_open, openings
 
 #: The languages that take turns. Every other one neither turns nor breaks a turn.
 TURNS = frozenset({"nn", "nb"})
 
 #: How late after its slot a post may still start, within its window.
 TOLERANCE = timedelta(minutes=30)
-
-MOST_A_DAY = 24
-LONGEST_GAP = timedelta(hours=24)
-LONGEST_PATIENCE = 60
-
-
-class RulesFault(StrEnum):
-    """Why posting rules cannot be used."""
-
-    CLOSES_BEFORE_OPENING = "closes_before_opening"
-    NOT_SEVEN_DAYS = "not_seven_days"
-    WINDOWS_OVERLAP = "windows_overlap"
-    NEVER_OPEN = "never_open"
-    CAP_OUT_OF_RANGE = "cap_out_of_range"
-    GAP_OUT_OF_RANGE = "gap_out_of_range"
-    PATIENCE_OUT_OF_RANGE = "patience_out_of_range"
-    UNKNOWN_ZONE = "unknown_zone"
-
-
-class RulesError(OrdskifteError):
-    """Posting rules that contradict themselves, with every fault found."""
-
-    def __init__(self, codes: Iterable[RulesFault]) -> None:
-        self.codes = frozenset(codes)
-        super().__init__(", ".join(sorted(self.codes)))
-
-
-class Alternation(StrEnum):
-    """How firmly nynorsk and bokmål take turns.
-
-    PREFER: a post waits `patience_days` at most, then the break goes out and is recorded. ASK: only a person, with a reason.
-    STRICT: never. OFF: languages take no turns here.
-    """
-
-    PREFER = "prefer"
-    ASK = "ask"
-    STRICT = "strict"
-    OFF = "off"
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """From when until when a channel may post, on the wall clock: `opens` belongs to it, `closes` does not.
-
-    `closes` at 00:00 means the end of the day; 00:00 to 00:00 is the whole day. No window runs past midnight.
-    """
-
-    opens: time
-    closes: time
-
-    def __post_init__(self) -> None:
-        if self.closes != time.min and self.closes <= self.opens:
-            raise RulesError({RulesFault.CLOSES_BEFORE_OPENING})
-
-
-#: The windows of each weekday, Monday first.
-Week: TypeAlias = tuple[tuple[Window, ...], ...]
-
-AFTERNOONS: Week = ((Window(time(13), time(18)),),) * 7
-
-
-def _overlaps(windows: tuple[Window, ...]) -> bool:
-    """Whether windows of one day lie over one another or stand out of order."""
-    return any(earlier.closes == time.min or earlier.closes > later.opens for earlier, later in pairwise(windows))
-
-
-def _is_zone(zone: str) -> bool:
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
-
-
-@dataclass(frozen=True, slots=True)
-class PostingRules:
-    """What a municipality has promised about one channel. Raises RulesError when the promises contradict themselves.
-
-    `windows`: the windows of Monday to Sunday, in order; `minimum_gap`: between any two posts, across midnight too; `own_days`:
-    days on which the planner places nothing, like public holidays (which it skips when `skip_holidays`).
-    """
-
-    max_per_day: int = 2
-    windows: Week = AFTERNOONS
-    minimum_gap: timedelta = timedelta(minutes=60)
-    alternation: Alternation = Alternation.PREFER
-    patience_days: int = 2
-    skip_holidays: bool = True
-    own_days: frozenset[date] = frozenset()
-    zone: str = OSLO
-
-    def __post_init__(self) -> None:
-        faults = {
-            RulesFault.CAP_OUT_OF_RANGE: not 1 <= self.max_per_day <= MOST_A_DAY,
-            RulesFault.GAP_OUT_OF_RANGE: not timedelta(0) <= self.minimum_gap <= LONGEST_GAP,
-            RulesFault.PATIENCE_OUT_OF_RANGE: not 0 <= self.patience_days <= LONGEST_PATIENCE,
-            RulesFault.NOT_SEVEN_DAYS: len(self.windows) != 7,
-            RulesFault.NEVER_OPEN: not any(self.windows),
-            RulesFault.WINDOWS_OVERLAP: any(_overlaps(windows) for windows in self.windows),
-            RulesFault.UNKNOWN_ZONE: not _is_zone(self.zone),
-        }
-        if any(faults.values()):
-            raise RulesError(fault for fault, found in faults.items() if found)
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """One window of one day as instants (UTC): open from `opens_at` up to, not including, `closes_at`."""
-
-    opens_at: datetime
-    closes_at: datetime
-
-
-@lru_cache(maxsize=4096)
-def _openings(day: date, windows: tuple[Window, ...], zone: str) -> tuple[Opening, ...]:
-    found = []
-    for window in windows:
-        closing_day = day + timedelta(days=1) if window.closes == time.min else day
-        opening = Opening(
-            resolve(datetime.combine(day, window.opens), zone).at,
-            resolve(datetime.combine(closing_day, window.closes), zone).at,
-        )
-        # A window within the hour that the clock skips in spring has no length that day.
-        if opening.opens_at < opening.closes_at:
-            found.append(opening)
-    return tuple(found)
-
-
-def openings(day: date, rules: PostingRules) -> tuple[Opening, ...]:
-    """When the channel may post on `day`, in order. Window ends are wall times, so a day of 25 hours may have a longer window."""
-    return _openings(day, rules.windows[day.weekday()], rules.zone)
-
-
-def is_open(at: datetime, rules: PostingRules) -> bool:
-    """Whether `at` lies in a window of its day. Exactly at opening: yes. Exactly at closing: no."""
-    return any(opening.opens_at <= at < opening.closes_at for opening in openings(day_of(at, rules.zone), rules))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +27,8 @@ class Taken:
 
     `starts_at`: the slot of ours (not the moment it got away), the platform's time for a native post. `language`: nn, nb, both, other,
     or None where not known. `planned`: holds `ordinal` in its day. `native`: posted on the platform, not through us. Neither: a service notice,
-    which stands outside cap, gap and turn. A deleted post is still taken: its day and its turn were used.
+    which stands outside cap, gap and turn. A deleted post is still taken: its day and its turn were used. `beyond_cap`: a person put it
+    there on a full day, with a reason; it fills the day for whatever comes after, and pushes nothing out that stands there.
     """
 
     starts_at: datetime
@@ -176,6 +37,8 @@ class Taken:
     planned: bool
     native: bool
     ordinal: int | None = None
+    beyond_cap: bool = False
+    campaign_id: int | None = None
 
     @property
     def counts(self) -> bool:
@@ -198,6 +61,8 @@ class Refusal(StrEnum):
     OUTSIDE_WINDOW = "outside_window"
     DAY_FULL = "day_full"
     TOO_CLOSE = "too_close"
+    #: Another post of the same campaign is too near in days.
+    CAMPAIGN = "campaign"
     TURN = "turn"
     #: Only the planner says these two: another post holds the slot; there is no slot within the weeks planned for.
     HELD = "held"
@@ -211,6 +76,8 @@ class Candidate:
     `languages`: the codes it has texts in; of nn and nb the planner may choose. `chosen_at`: a time that a person chose, which stays.
     `earliest_at` and `latest_at`: both moments are themselves allowed. `excused`: rules it need not keep, since a person gave a reason
     or the planner recorded a break. `waits_since`: when it first lost a slot to the turn alone, if that was before this plan.
+    `campaign_id`: what it is part of, and `campaign_apart`: how many days lie at least between two posts of it here (0: it is not spread).
+    `stands_at`, `stands_as`: the slot that was announced for it, and the language; the planner moves it only where that gains something.
     """
 
     publication_id: int
@@ -224,6 +91,10 @@ class Candidate:
     priority: int = 0
     waits_since: datetime | None = None
     excused: frozenset[Refusal] = frozenset()
+    campaign_id: int | None = None
+    campaign_apart: int = 0
+    stands_at: datetime | None = None
+    stands_as: str | None = None
 
 
 _RANK = {refusal: rank for rank, refusal in enumerate(Refusal)}
@@ -235,8 +106,11 @@ def first_of(found: Iterable[Refusal]) -> Refusal:
 
 
 def excusable(rules: PostingRules) -> frozenset[Refusal]:
-    """What a person may set aside with a reason. The cap is not among them: the database holds it."""
-    soft = frozenset({Refusal.OUTSIDE_WINDOW, Refusal.TOO_CLOSE, Refusal.TURN})
+    """What a person may set aside with a reason; the planner never does. STRICT turns are kept by everybody.
+
+    The source says "should not, preferably" of all these; a post beyond the cap is a place of another kind in the database.
+    """
+    soft = frozenset({Refusal.OUTSIDE_WINDOW, Refusal.DAY_FULL, Refusal.TOO_CLOSE, Refusal.CAMPAIGN, Refusal.TURN})
     return soft - {Refusal.TURN} if rules.alternation is Alternation.STRICT else soft
 
 
@@ -264,6 +138,13 @@ def _in_order(taken: Taken) -> tuple[datetime, int]:
 
 def _is_too_close(at: datetime, other: Taken, rules: PostingRules) -> bool:
     return abs(other.starts_at - at) < rules.minimum_gap or other.starts_at == at
+
+
+def _crowds_campaign(candidate: Candidate, day: date, other: Taken, rules: PostingRules) -> bool:
+    """Whether `other` is a post of the same campaign on a day too near to `day`."""
+    if candidate.campaign_id is None or other.campaign_id != candidate.campaign_id:
+        return False
+    return abs((day_of(other.starts_at, rules.zone) - day).days) < candidate.campaign_apart
 
 
 def refusals(
@@ -300,6 +181,7 @@ def refusals(
         Refusal.OUTSIDE_WINDOW: not is_open(at, rules),
         Refusal.DAY_FULL: on_the_day >= rules.max_per_day,
         Refusal.TOO_CLOSE: any(_is_too_close(at, other, rules) for other in others),
+        Refusal.CAMPAIGN: any(_crowds_campaign(candidate, day, other, rules) for other in others),
         Refusal.TURN: rules.alternation is not Alternation.OFF and is_others_turn(language, at, others),
     }
     return frozenset(refusal for refusal, found in asked.items() if found) - (candidate.excused & excusable(rules))
@@ -317,13 +199,16 @@ def due_refusals(
 ) -> frozenset[Refusal]:
     """The same question at the moment of sending, for a post whose slot was `slot_at`. Empty: it may start now.
 
-    Only what came before it can refuse it: of three on a full day the last one gives way, not the first. A post may start up to `tolerance`
+    Only what came before it can refuse it: of three on a full day the last one gives way, not the first; and what a person put beyond
+    the cap takes nobody's place. A post may start up to `tolerance`
     after its slot (that moment included), if it is still the same day and, where the slot lay in a window, that window is open; else it is
     LATE: it lapses and is placed anew. So nothing that was held up goes out at midnight.
     """
     own_place = (slot_at, candidate.publication_id)
     came_before = [
-        other for other in taken if (other.starts_at <= now if other.native else _in_order(other) < own_place)
+        other
+        for other in taken
+        if not other.beyond_cap and (other.starts_at <= now if other.native else _in_order(other) < own_place)
     ]
     found = set(
         refusals(

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from scheduler.domain.calendar import local
-from scheduler.domain.rules import Opening, PostingRules, openings
+from scheduler.domain.posting_rules import Opening, PostingRules, openings
 
 #: Slots start on marks of five minutes.
 MARK = timedelta(minutes=5)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from scheduler.domain.rules import PostingRules
+from scheduler.domain.posting_rules import PostingRules
 from scheduler.store import channels
 from scheduler.store import rules as kept
 

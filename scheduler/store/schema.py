@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlmodel import Session
 
-EXPECTED = "0011"
+EXPECTED = "0012"
 
 
 def current(session: Session) -> str | None:

@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from scheduler.domain.calendar import local, resolve
-from scheduler.domain.rules import Alternation, Candidate, PostingRules, Taken, Week, Window
+from scheduler.domain.posting_rules import Alternation, PostingRules, Week, Window
+from scheduler.domain.rules import Candidate, Taken
 
 #: An ordinary Monday in November, no holiday near.
 MONDAY = date(2026, 11, 23)

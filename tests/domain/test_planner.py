@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from scheduler.domain.planner import nearest_lawful, plan
+from scheduler.domain.posting_rules import Alternation, PostingRules
 from scheduler.domain.reasons import MOST_REASONS, Because, Placement, Plan, WayOut, excused_by
-from scheduler.domain.rules import Alternation, Candidate, PostingRules, Refusal, Taken
+from scheduler.domain.rules import Candidate, Refusal, Taken
 from tests.domain.posting import CHANNEL, at, native, placed, post, rules, shown, urgent, windows
 
 PREFER = rules(alternation=Alternation.PREFER)

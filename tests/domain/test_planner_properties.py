@@ -15,17 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.domain.planner import nearest_lawful, plan
+from scheduler.domain.posting_rules import Alternation, PostingRules, Window
 from scheduler.domain.reasons import Because, Placement, Plan
-from scheduler.domain.rules import (
-    Alternation,
-    Candidate,
-    PostingRules,
-    Refusal,
-    Taken,
-    Window,
-    due_refusals,
-    refusals,
-)
+from scheduler.domain.rules import Candidate, Refusal, Taken, due_refusals, refusals
 
 OSLO = ZoneInfo("Europe/Oslo")
 

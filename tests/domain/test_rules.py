@@ -10,17 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.domain.calendar import begins_at, day_of
-from scheduler.domain.rules import (
-    Alternation,
-    Candidate,
-    PostingRules,
-    Refusal,
-    Taken,
-    excusable,
-    first_of,
-    refusals,
-    turn_languages,
-)
+from scheduler.domain.posting_rules import Alternation, PostingRules
+from scheduler.domain.rules import Candidate, Refusal, Taken, excusable, first_of, refusals, turn_languages
 from tests.domain.posting import at, native, placed, post, rules, urgent, windows
 
 LONG_AGO = at("2026-01-01 00:00")
@@ -221,11 +212,17 @@ def test_a_person_may_set_the_soft_rules_aside() -> None:
     assert ask("Mon 19:30", candidate=excused, taken=taken, under=PREFER, automatic=False) == set()
 
 
-def test_no_reason_opens_a_full_day_or_the_past_or_stands_for_an_approval() -> None:
-    excused = post(approved=False, excused=frozenset(Refusal))
+def test_no_reason_opens_the_past_or_goes_beyond_a_latest_moment_or_stands_for_an_approval() -> None:
+    excused = post(approved=False, latest_at=at("Mon 16:00"), excused=frozenset(Refusal))
+    found = ask("Mon 17:00", candidate=excused, taken=[], now=at("Mon 18:00"), automatic=False)
+    assert found == {Refusal.NOT_APPROVED, Refusal.AFTER_LATEST, Refusal.IN_THE_PAST}
+
+
+def test_a_person_may_post_on_a_full_day_with_a_reason() -> None:
     taken = [placed("Mon 13:00"), placed("Mon 15:00", by=902, ordinal=2)]
-    found = ask("Mon 17:00", candidate=excused, taken=taken, now=at("Mon 18:00"), automatic=False)
-    assert found == {Refusal.NOT_APPROVED, Refusal.DAY_FULL, Refusal.IN_THE_PAST}
+    assert ask("Mon 17:00", candidate=post(), taken=taken, automatic=False) == {Refusal.DAY_FULL}
+    excused = post(excused=frozenset({Refusal.DAY_FULL}))
+    assert ask("Mon 17:00", candidate=excused, taken=taken, automatic=False) == set()
 
 
 def test_where_turns_are_strict_no_reason_breaks_them() -> None:

@@ -11,15 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.domain.calendar import day_of
-from scheduler.domain.rules import (
-    TOLERANCE,
-    Alternation,
-    Candidate,
-    PostingRules,
-    Refusal,
-    Taken,
-    due_refusals,
-)
+from scheduler.domain.posting_rules import Alternation, PostingRules
+from scheduler.domain.rules import TOLERANCE, Candidate, Refusal, Taken, due_refusals
 from tests.domain.posting import at, native, placed, post, rules, urgent, windows
 
 

@@ -9,15 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.domain.rules import (
-    Alternation,
-    PostingRules,
-    RulesError,
-    RulesFault,
-    Window,
-    is_open,
-    openings,
-)
+from scheduler.domain.posting_rules import Alternation, PostingRules, RulesError, RulesFault, Window, is_open, openings
 from tests.domain.posting import at, rules, windows
 
 

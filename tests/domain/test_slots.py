@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.domain.calendar import day_of, local
-from scheduler.domain.rules import PostingRules, Window, is_open
+from scheduler.domain.posting_rules import PostingRules, Window, is_open
 from scheduler.domain.slots import ordinal_for, slots_between, slots_of
 from tests.domain.posting import CHANNEL, MONDAY, rules, windows
 

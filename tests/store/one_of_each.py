@@ -19,16 +19,21 @@ from scheduler.store.database import municipality_of
 from scheduler.store.tables import (
     METADATA,
     Approval,
+    CalendarFeed,
+    Campaign,
     CommentVersion,
     Delivery,
     DeliveryContent,
     FeedItemVersion,
     Hold,
     Listening,
+    MovedPost,
+    OwnDays,
     PostingRulesRow,
     PublicationText,
     Reminder,
     Reply,
+    ServiceNotice,
     SignInFailure,
 )
 from tests import build
@@ -52,7 +57,12 @@ def fill(session: Session) -> None:
     person = build.person(session, unit_id=unit.pk)
     channel = build.channel(session, unit_id=unit.pk)
     item = build.feed_item(session, feed_id=build.feed(session, unit_id=unit.pk).pk)
-    post = build.post(session, unit_id=unit.pk, feed_item_id=item.pk, author_id=person.pk)
+    campaign = add(Campaign, name="Sommer i Fjordvik", created_at=build.NOW)
+    post = build.post(session, unit_id=unit.pk, feed_item_id=item.pk, author_id=person.pk, campaign_id=campaign.pk)
+    add(ServiceNotice, post_id=post.pk, what="Vannet er borte", done_at=build.NOW, done_by_id=person.pk)
+    add(CalendarFeed, person_id=person.pk, secret_hash="0" * 64, created_at=build.NOW)
+    today = build.NOW.date()
+    add(OwnDays, channel_id=channel.pk, name="Sommer", first_day=today, last_day=today, created_at=build.NOW)
     build.illustrated(session, post.pk)
     publication = build.scheduled(session, post_id=post.pk, channel_id=channel.pk)
     add(SignInFailure, key="ip:192.0.2.1", failed_at=build.NOW)
@@ -106,6 +116,14 @@ def fill(session: Session) -> None:
         delivery_id=sent.pk,
         due_at=build.NOW,
         created_at=build.NOW,
+    )
+    add(
+        MovedPost,
+        publication_id=publication.pk,
+        person_id=person.pk,
+        from_at=build.NOW,
+        moved_at=build.NOW,
+        delivery_id=sent.pk,
     )
     audit.note(session, now=build.NOW, person_id=person.pk, subject="post", subject_id=post.pk, action="write")
     session.flush()

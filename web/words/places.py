@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
+from scheduler.domain.posting_rules import Alternation, RulesFault
 from scheduler.domain.reasons import Because, WayOut
-from scheduler.domain.rules import Alternation, Refusal, RulesFault
+from scheduler.domain.rules import Refusal
 from scheduler.services.planning import Parked
 from web.texts import later as _l
 

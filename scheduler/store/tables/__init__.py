@@ -4,19 +4,32 @@ Importing this module makes the metadata whole: migrations and tests compare aga
 """
 
 from scheduler.store.tables.base import METADATA, Row
-from scheduler.store.tables.channels import Channel, Hold, PostingRulesRow
+from scheduler.store.tables.channels import Channel, Hold, OwnDays, PostingRulesRow
 from scheduler.store.tables.deliveries import Delivery, DeliveryContent
 from scheduler.store.tables.feeds import Feed, FeedItem, FeedItemVersion
 from scheduler.store.tables.history import AuditEvent, Heartbeat
 from scheduler.store.tables.municipalities import Municipality, Unit
 from scheduler.store.tables.people import GrantRow, Person, SignInFailure
-from scheduler.store.tables.posts import Approval, Media, Post, PostMedia, PostText, Publication, PublicationText, Slot
+from scheduler.store.tables.planning import CalendarFeed, MovedPost, ServiceNotice
+from scheduler.store.tables.posts import (
+    Approval,
+    Campaign,
+    Media,
+    Post,
+    PostMedia,
+    PostText,
+    Publication,
+    PublicationText,
+    Slot,
+)
 from scheduler.store.tables.talk import Comment, CommentVersion, Enquiry, Listening, Reminder, Reply, Thread
 
 __all__ = [
     "METADATA",
     "Approval",
     "AuditEvent",
+    "CalendarFeed",
+    "Campaign",
     "Channel",
     "Comment",
     "CommentVersion",
@@ -31,7 +44,9 @@ __all__ = [
     "Hold",
     "Listening",
     "Media",
+    "MovedPost",
     "Municipality",
+    "OwnDays",
     "Person",
     "Post",
     "PostMedia",
@@ -42,6 +57,7 @@ __all__ = [
     "Reminder",
     "Reply",
     "Row",
+    "ServiceNotice",
     "SignInFailure",
     "Slot",
     "Thread",

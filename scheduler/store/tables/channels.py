@@ -1,9 +1,9 @@
 """Channels, their posting rules, and holds."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, CheckConstraint
 from sqlmodel import Field
 
 from scheduler.store.tables.base import Row
@@ -59,6 +59,24 @@ class PostingRulesRow(Row, table=True):
     alternation: str = Field(max_length=10)
     patience_days: int
     skip_holidays: bool = True
+    floor_percent: int = 25
+
+
+class OwnDays(Row, table=True):
+    """Days on which the planner places nothing, from the first to the last, both included. No channel: in all of them."""
+
+    __tablename__ = "own_days"
+    __table_args__ = (
+        belongs_to("channel", "channel_id", cascade=True),
+        found_by("last_day", name="ix_own_days_last"),
+        CheckConstraint("first_day <= last_day", name="in_order"),
+    )
+
+    channel_id: int | None = None
+    name: str = Field(max_length=120)
+    first_day: date
+    last_day: date
+    created_at: datetime
 
 
 class Hold(Row, table=True):

@@ -13,10 +13,18 @@ from scheduler.store.types import StoredAsText, belongs_to, found_by, one_of, ow
 
 
 class SlotKind(StrEnum):
-    """`planned` holds an ordinal of the day; `urgent` stands outside the cap."""
+    """`planned` holds an ordinal of the day within the cap; `excused` one beyond it, by a person's reason; `urgent` stands outside the cap."""
 
     PLANNED = "planned"
+    EXCUSED = "excused"
     URGENT = "urgent"
+
+
+class PostKind(StrEnum):
+    """`service_notice`: a closed road, a burst pipe; out at once, outside cap, window and turn."""
+
+    ORDINARY = "ordinary"
+    SERVICE_NOTICE = "service_notice"
 
 
 class SourceFlag(StrEnum):
@@ -41,6 +49,18 @@ class Media(Row, table=True):
     created_at: datetime
 
 
+class Campaign(Row, table=True):
+    """Posts that belong together. `apart_days`: so many days lie at least between two of them in one channel (0: not spread)."""
+
+    __tablename__ = "campaign"
+    __table_args__ = (own("id", name="uq_campaign_own_id"), own("name", name="uq_campaign_name"))
+
+    name: str = Field(max_length=120)
+    apart_days: int = 1
+    active: bool = True
+    created_at: datetime
+
+
 class Post(Row, table=True):
     """One thing to say. It has no state of its own: its publications have. `version` rises with every edit."""
 
@@ -49,12 +69,16 @@ class Post(Row, table=True):
         belongs_to("unit", "unit_id"),
         belongs_to("feed_item", "feed_item_id"),
         belongs_to("person", "author_id"),
+        belongs_to("campaign", "campaign_id"),
         own("id", name="uq_post_own_id"),
         own("feed_item_id", name="uq_post_feed_item"),
         found_by("created_at", "id", name="ix_post_newest"),
         one_of("source_flag", SourceFlag, name="source_flag"),
+        one_of("kind", PostKind, name="kind"),
     )
 
+    kind: PostKind = Field(default=PostKind.ORDINARY, sa_type=StoredAsText(PostKind))
+    campaign_id: int | None = None
     unit_id: int | None = None
     feed_item_id: int | None = None
     author_id: int | None = None
@@ -106,7 +130,8 @@ class Publication(Row, table=True):
     """The post in one channel. Only the door in store/publications.py writes `state`.
 
     `chosen_at`: a time that a person chose, never moved by the planner; `language`: what the planner chose among the texts;
-    `because`: why this slot, as codes with values; `problem_code`: why it failed, lapsed or was not placed.
+    `because`: why this slot, as codes with values; `problem_code`: why it failed, lapsed or was not placed; `waits_since`: when it first
+    lost a slot to the turn of languages alone.
     """
 
     __tablename__ = "publication"
@@ -125,6 +150,7 @@ class Publication(Row, table=True):
     state: State = Field(default=State.DRAFT, sa_type=StoredAsText(State))
     language: str | None = Field(default=None, max_length=20)
     chosen_at: datetime | None = None
+    waits_since: datetime | None = None
     because: list[Any] = Field(default_factory=list, sa_type=JSON)
     problem_code: str | None = Field(default=None, max_length=60)
     problem_detail: str | None = Field(default=None, max_length=300)
@@ -183,7 +209,8 @@ class Slot(Row, table=True):
         found_by("channel_id", "starts_at", name="ix_slot_channel"),
         one_of("kind", SlotKind, name="kind"),
         CheckConstraint(
-            "(kind = 'planned' AND ordinal IS NOT NULL AND ordinal BETWEEN 1 AND cap) OR (kind = 'urgent' AND ordinal IS NULL)",
+            "(kind = 'planned' AND ordinal IS NOT NULL AND ordinal BETWEEN 1 AND cap)"
+            " OR (kind = 'excused' AND ordinal IS NOT NULL AND ordinal > cap) OR (kind = 'urgent' AND ordinal IS NULL)",
             name="ordinal_within_cap",
         ),
     )
