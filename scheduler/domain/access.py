@@ -37,6 +37,8 @@ class Deed(StrEnum):
     CANCEL = "cancel"
     #: "I have posted it", and the other answers to a delivery that nobody knows the end of.
     CONFIRM_MANUAL = "confirm_manual"
+    #: Send a service notice, out at once and answered for by whoever sends it, and say that it is over.
+    SEND_NOTICE = "send_notice"
     #: Reply to an enquiry, assign, dismiss and reopen it, enter one by hand.
     ANSWER = "answer"
     #: Hide a citizen's comment, and show it again.
@@ -54,7 +56,14 @@ class Deed(StrEnum):
 
 _READS = frozenset({Deed.READ})
 _TAKES_PART = _READS | {Deed.CONFIRM_MANUAL, Deed.WIND_CLOCK}
-_WRITES = _TAKES_PART | {Deed.WRITE_POST, Deed.SUBMIT, Deed.MOVE, Deed.CANCEL, Deed.PULL_FEED}
+_WRITES = _TAKES_PART | {
+    Deed.WRITE_POST,
+    Deed.SUBMIT,
+    Deed.MOVE,
+    Deed.CANCEL,
+    Deed.SEND_NOTICE,
+    Deed.PULL_FEED,
+}
 _ANSWERS = frozenset({Deed.ANSWER, Deed.HIDE})
 _ANSWERS_FOR = _WRITES | _ANSWERS | {Deed.APPROVE, Deed.SEND_BACK, Deed.HOLD}
 _ARRANGES = frozenset({Deed.PULL_FEED, Deed.MANAGE_FEEDS, Deed.MANAGE_CHANNELS, Deed.MANAGE_RULES})
@@ -63,7 +72,7 @@ _ARRANGES = frozenset({Deed.PULL_FEED, Deed.MANAGE_FEEDS, Deed.MANAGE_CHANNELS, 
 MAY: Mapping[Role, frozenset[Deed]] = {
     Role.AUTHOR: _WRITES,
     Role.MODERATOR: _TAKES_PART | _ANSWERS,
-    Role.SERVICE_DESK: _TAKES_PART | _ANSWERS,
+    Role.SERVICE_DESK: _TAKES_PART | _ANSWERS | {Deed.SEND_NOTICE},
     Role.LEADER: _ANSWERS_FOR,
     Role.CHIEF: _ANSWERS_FOR | _ARRANGES,
     Role.ARCHIVIST: _READS | {Deed.WIND_CLOCK},
