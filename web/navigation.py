@@ -19,13 +19,17 @@ from web.texts import later as _l
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry: the blueprint's name, its label, its icon (see web/icons.txt), who sees it, and which other blueprints belong to it."""
+    """One entry: the blueprint's name, its label, its icon (see web/icons.txt), who sees it, and which other blueprints belong to it.
+
+    `seldom`: not every day's work; it stands in the menu "More".
+    """
 
     name: str
     label: str
     icon: str
     may: Deed
     also: frozenset[str] = frozenset()
+    seldom: bool = False
 
     @property
     def endpoint(self) -> str:
@@ -38,9 +42,9 @@ ENTRIES = (
     Entry("inbox", _l("Inbox"), "message-square", Deed.READ, frozenset({"enquiry", "enquirydeeds"})),
     Entry("calendar", _l("Calendar"), "calendar", Deed.READ, frozenset({"moving"})),
     Entry("news", _l("News"), "newspaper", Deed.READ),
-    Entry("channels", _l("Channels"), "radio", Deed.READ, frozenset({"holding", "practice"})),
-    Entry("people", _l("People"), "users", Deed.READ),
-    Entry("health", _l("Health"), "heart-pulse", Deed.READ),
+    Entry("channels", _l("Channels"), "radio", Deed.READ, frozenset({"holding", "practice"}), seldom=True),
+    Entry("people", _l("People"), "users", Deed.READ, seldom=True),
+    Entry("health", _l("Health"), "heart-pulse", Deed.READ, seldom=True),
 )
 
 
@@ -61,8 +65,8 @@ def front_page() -> str:
     return url_for(wanted if wanted in current_app.view_functions else "own.index")
 
 
-def entries() -> Iterator[tuple[Entry, bool]]:
-    """The entries that exist and that the one who asks may open, each with whether this page belongs to it."""
+def entries(*, seldom: bool) -> Iterator[tuple[Entry, bool]]:
+    """The entries that exist and that the one who asks may open, each with whether this page belongs to it; those of every day, or the rest."""
     for entry in ENTRIES:
-        if entry.endpoint in current_app.view_functions and doors.may_somewhere(entry.may):
+        if entry.seldom is seldom and entry.endpoint in current_app.view_functions and doors.may_somewhere(entry.may):
             yield entry, request.blueprint == entry.name or request.blueprint in entry.also
