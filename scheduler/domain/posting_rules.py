@@ -6,7 +6,7 @@ of databases. Source: design, "Rules the domain must know".
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -16,7 +16,7 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scheduler.domain.calendar import OSLO, day_of, resolve
-from scheduler.errors import OrdskifteError
+from scheduler.errors import Refused
 
 MOST_A_DAY = 24
 LONGEST_GAP = timedelta(hours=24)
@@ -38,12 +38,11 @@ class RulesFault(StrEnum):
     FLOOR_OUT_OF_RANGE = "floor_out_of_range"
 
 
-class RulesError(OrdskifteError):
+class RulesError(Refused):
     """Posting rules that contradict themselves, with every fault found."""
 
     def __init__(self, codes: Iterable[RulesFault]) -> None:
-        self.codes = frozenset(codes)
-        super().__init__(", ".join(sorted(self.codes)))
+        super().__init__(*sorted(frozenset(codes)))
 
 
 class Alternation(StrEnum):
@@ -74,6 +73,9 @@ class Window:
             raise RulesError({RulesFault.CLOSES_BEFORE_OPENING})
 
 
+#: From when until when, as somebody said it, before anybody knows whether it makes a window.
+Hours: TypeAlias = tuple[time, time]
+
 #: The windows of each weekday, Monday first.
 Week: TypeAlias = tuple[tuple[Window, ...], ...]
 
@@ -83,6 +85,19 @@ AFTERNOONS: Week = ((Window(time(13), time(18)),),) * 7
 def _overlaps(windows: tuple[Window, ...]) -> bool:
     """Whether windows of one day lie over one another or stand out of order."""
     return any(earlier.closes == time.min or earlier.closes > later.opens for earlier, later in pairwise(windows))
+
+
+def faults_of_day(hours: Sequence[Hours]) -> frozenset[RulesFault]:
+    """What is wrong with the windows that one day shall have, in whatever order they were said."""
+    try:
+        windows = _day(hours)
+    except RulesError as wrong:
+        return frozenset(RulesFault(code) for code in wrong.codes)
+    return frozenset({RulesFault.WINDOWS_OVERLAP} if _overlaps(windows) else ())
+
+
+def _day(hours: Sequence[Hours]) -> tuple[Window, ...]:
+    return tuple(Window(opens, closes) for opens, closes in sorted(hours))
 
 
 def _is_zone(zone: str) -> bool:
@@ -125,6 +140,40 @@ class PostingRules:
         }
         if any(faults.values()):
             raise RulesError(fault for fault, found in faults.items() if found)
+
+
+def rules_from(
+    *,
+    max_per_day: int,
+    hours: Sequence[Sequence[Hours]],
+    gap_minutes: int,
+    alternation: Alternation,
+    patience_days: int,
+    skip_holidays: bool,
+    floor_percent: int,
+    zone: str,
+    own_days: frozenset[date] = frozenset(),
+) -> PostingRules:
+    """The rules that somebody has typed; `hours`: those of Monday to Sunday. Raises RulesError with every fault at once, each day's too."""
+    faults = {fault for day in hours for fault in faults_of_day(day)}
+    try:
+        rules = PostingRules(
+            max_per_day=max_per_day,
+            windows=AFTERNOONS if faults else tuple(_day(day) for day in hours),
+            # What is out of range is so by far enough, and no length that a number could not hold.
+            minimum_gap=timedelta(minutes=max(-1, min(gap_minutes, 100_000))),
+            alternation=alternation,
+            patience_days=patience_days,
+            skip_holidays=skip_holidays,
+            own_days=own_days,
+            floor_percent=floor_percent,
+            zone=zone,
+        )
+    except RulesError as wrong:
+        raise RulesError({*faults, *(RulesFault(code) for code in wrong.codes)}) from None
+    if faults:
+        raise RulesError(faults)
+    return rules
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,20 +35,20 @@ from tests.domain.posting import at, rules, windows
 def test_rules_that_contradict_themselves_cannot_be_made(changes: dict[str, Any], fault: RulesFault) -> None:
     with pytest.raises(RulesError) as refused:
         rules(**changes)
-    assert refused.value.codes == {fault}
+    assert set(refused.value.codes) == {fault}
 
 
 def test_all_faults_are_told_at_once() -> None:
     with pytest.raises(RulesError) as refused:
         rules(max_per_day=0, patience_days=-1)
-    assert refused.value.codes == {RulesFault.CAP_OUT_OF_RANGE, RulesFault.PATIENCE_OUT_OF_RANGE}
+    assert set(refused.value.codes) == {RulesFault.CAP_OUT_OF_RANGE, RulesFault.PATIENCE_OUT_OF_RANGE}
 
 
 @pytest.mark.parametrize(("opens", "closes"), [("18:00", "13:00"), ("13:00", "13:00"), ("13:00", "12:59:59")])
 def test_a_window_that_closes_before_it_opens_cannot_be_made(opens: str, closes: str) -> None:
     with pytest.raises(RulesError) as refused:
         Window(time.fromisoformat(opens), time.fromisoformat(closes))
-    assert refused.value.codes == {RulesFault.CLOSES_BEFORE_OPENING}
+    assert set(refused.value.codes) == {RulesFault.CLOSES_BEFORE_OPENING}
 
 
 def test_the_default_is_two_a_day_in_the_afternoon_with_turns() -> None:
