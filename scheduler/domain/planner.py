@@ -13,11 +13,14 @@ from datetime import UTC, date, datetime, timedelta
 
 from scheduler.domain.calendar import day_of, holiday_on
 from scheduler.domain.posting_rules import Alternation, PostingRules
-from scheduler.domain.reasons import Because, Placement, Plan, Reason, Trail, Unplaced, ways_out_of
+from scheduler.domain.reasons import Because, Cost, Placement, Plan, Reason, Trail, Unplaced, ways_out_of
 from scheduler.domain.rules import TURNS, Candidate, Refusal, Taken, excusable, first_of, refusals, turn_languages
 from scheduler.domain.slots import SlotTime, ordinal_for, slots_between
 
 HORIZON = timedelta(weeks=8)
+
+#: An announced post whose slot comes sooner than this is not moved any more.
+SETTLED = timedelta(hours=2)
 
 _TURN_ALONE = frozenset({Refusal.TURN})
 _NO_TIME_HELPS = frozenset({Refusal.NOT_APPROVED, Refusal.CHANNEL_PAUSED})
@@ -347,3 +350,33 @@ def nearest_lawful(
             waiting.lose_to_the_turn(slot.starts_at)
     found.sort(key=lambda each: (abs(each.starts_at - wanted_at), each.starts_at))
     return tuple(found[:count])
+
+
+def cost_of(
+    candidates: Iterable[Candidate],
+    *,
+    publication_id: int,
+    at: datetime,
+    taken: Iterable[Taken],
+    rules: PostingRules,
+    channel_id: int,
+    now: datetime,
+    horizon: timedelta = HORIZON,
+) -> Cost | frozenset[Refusal]:
+    """What placing one of the candidates at `at` would cost the others; or every rule that a person there would have to break."""
+    waiting, held = list(candidates), list(taken)
+    fixed = [replace(each, chosen_at=at) if each.publication_id == publication_id else each for each in waiting]
+    free = plan(waiting, taken=held, rules=rules, channel_id=channel_id, now=now, horizon=horizon)
+    bound = plan(fixed, taken=held, rules=rules, channel_id=channel_id, now=now, horizon=horizon)
+    refused = next((each for each in bound.unplaced if each.publication_id == publication_id), None)
+    if refused is not None:
+        return refused.refusals
+    before = {each.publication_id: each for each in free.placements}
+    lost = {each.publication_id for each in bound.unplaced} & set(before)
+    later = sum(
+        max(0, (each.day - before[each.publication_id].day).days)
+        for each in bound.placements
+        if each.publication_id != publication_id and each.publication_id in before
+    )
+    moved = tuple(each.publication_id for each in bound.placements if each.moved_from is not None)
+    return Cost(tuple(sorted(lost)), bound.aim.breaks - free.aim.breaks, moved, later)

@@ -102,7 +102,11 @@ def ways_out_of(refusals: Iterable[Refusal], *, excusable: frozenset[Refusal]) -
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A place for a post: `day` and `starts_at` (UTC), what it counts as in the channel, why there, and the rules it need not keep."""
+    """A place for a post: `day` and `starts_at` (UTC), what it counts as in the channel, why there, and the rules it need not keep.
+
+    `beyond_cap`: a person set the cap aside, and the ordinal lies above it. `moved_from`: the slot that was announced for it before, where
+    that is another one. `waits_since`: the first slot it lost to the turn alone, to be kept for the next plan.
+    """
 
     publication_id: int
     day: date
@@ -111,6 +115,9 @@ class Placement:
     language: str
     because: tuple[Reason, ...]
     excused: frozenset[Refusal] = frozenset()
+    beyond_cap: bool = False
+    moved_from: datetime | None = None
+    waits_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +133,41 @@ class Unplaced:
     ways_out: tuple[WayOut, ...]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Aim:
+    """What a plan costs; of two plans the lesser is the better one, and what comes first outweighs all that follows.
+
+    `missed`: latest moments that are not met, each by its weight (1 and its priority). `hurried`: breaks of the turn by a post that has not
+    waited its time out, only for the sake of a latest moment. `breaks`: pairs of neighbours in the same language, those too. `moves`:
+    announced posts that stand elsewhere. `delay`: how many slots each post waits from the first that it may have, times its weight.
+    """
+
+    missed: int = 0
+    hurried: int = 0
+    breaks: int = 0
+    moves: int = 0
+    delay: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What it would cost the others to place one post at a time: who would miss a latest moment, how many more breaks of the turn (fewer:
+    below nothing), which announced posts would move, and how many days later the others come, all in all.
+    """
+
+    missed: tuple[int, ...]
+    breaks: int
+    moved: tuple[int, ...]
+    days: int
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Every post asked about is in one of the two; placements in order of time."""
 
     placements: tuple[Placement, ...]
     unplaced: tuple[Unplaced, ...]
+    aim: Aim = Aim()
 
 
 _OWN_TIMES = frozenset({Refusal.BEFORE_EARLIEST, Refusal.AFTER_LATEST})
