@@ -15,7 +15,8 @@ from scheduler.queries import health
 from scheduler.services.gate import Gate
 from scheduler.settings import NO_SECRET, Settings, read
 from scheduler.store.database import Database, Process
-from web import assets, create_app
+from web import assets
+from web.app import create_app
 
 
 def make_app(

@@ -14,7 +14,8 @@ from scheduler.domain.municipalities import RESERVED_SLUGS
 from scheduler.services.gate import Gate
 from scheduler.settings import Secret, Settings
 from scheduler.store.database import Database
-from web import create_app, navigation
+from web import navigation
+from web.app import create_app
 from web.assets import wanted_icons
 from web.doors import DOORS, Open
 

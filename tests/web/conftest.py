@@ -20,7 +20,7 @@ from scheduler.services import municipalities, people, signing_in
 from scheduler.services.gate import Gate
 from scheduler.settings import Secret, Settings
 from scheduler.store.database import Database, Process
-from web import create_app
+from web.app import create_app
 from web.assets import compile_translations
 from web.house import KEY, House
 

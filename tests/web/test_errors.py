@@ -15,7 +15,7 @@ from scheduler.errors import Busy, LostRace, Missing, Refused
 from scheduler.services.gate import Gate
 from scheduler.settings import Secret, Settings
 from tests.web.conftest import Town, sign_in, token
-from web import create_app
+from web.app import create_app
 from web.doors import DOORS, Open, page
 
 

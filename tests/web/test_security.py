@@ -13,7 +13,7 @@ import pytest
 
 from scheduler.services.gate import Gate
 from tests.web.conftest import Town, sign_in, token
-from web import create_app
+from web.app import create_app
 
 PAGES = ("/fjordvik/sign-in", "/fjordvik/nowhere", "/health", "/robots.txt")
 
