@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from web.words import calendar, channels, feeds, outside, people, places, posts, practice, queue, states, talk
+from web.words import calendar, channels, feeds, outside, people, places, posts, practice, queue, rules, states, talk
 
 
 def key_of(enum: type[Enum]) -> str:
@@ -18,7 +18,7 @@ def key_of(enum: type[Enum]) -> str:
 ALL: dict[str, dict[str, str]] = {}
 _topics: tuple[Mapping[Any, Mapping[Any, str]], ...] = (
     calendar.WORDS, channels.WORDS, feeds.WORDS, people.WORDS, places.WORDS, posts.WORDS, practice.WORDS, queue.WORDS,
-    states.WORDS, talk.WORDS,
+    rules.WORDS, states.WORDS, talk.WORDS,
 )  # fmt: skip
 for _topic in _topics:
     for _enum, _words in _topic.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from scheduler.domain.posting_rules import Alternation, RulesFault
+from scheduler.domain.posting_rules import Alternation
 from scheduler.domain.reasons import Because, WayOut
 from scheduler.domain.rules import Refusal
 from scheduler.services.planning import Parked
@@ -56,16 +56,6 @@ WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
         Alternation.ASK: _l("Ask for a reason to break the turn"),
         Alternation.STRICT: _l("Always take turns"),
         Alternation.OFF: _l("Do not take turns"),
-    },
-    RulesFault: {
-        RulesFault.CLOSES_BEFORE_OPENING: _l("The hours end before they begin. Let them end later."),
-        RulesFault.NOT_SEVEN_DAYS: _l("Say for each of the seven days of the week when the channel posts."),
-        RulesFault.WINDOWS_OVERLAP: _l("Two periods on the same day overlap. Join them, or move one."),
-        RulesFault.NEVER_OPEN: _l("With these rules nothing can ever be posted. Open at least one day of the week."),
-        RulesFault.CAP_OUT_OF_RANGE: _l("Choose between 1 and 24 posts a day."),
-        RulesFault.GAP_OUT_OF_RANGE: _l("The time between two posts must be between nothing and a day."),
-        RulesFault.PATIENCE_OUT_OF_RANGE: _l("A post can wait between 0 and 60 days for its turn."),
-        RulesFault.UNKNOWN_ZONE: _l("There is no time zone with this name."),
     },
     Parked: {
         Parked.TAKEN_OFF: _l("Somebody took the post off its time. Choose a new one when it is ready."),
