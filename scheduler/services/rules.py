@@ -215,27 +215,18 @@ def _set(
         kept.save(session, channel_id, rules)
     if not all_the_same:
         _must_leave_places(session, concerned, before, now=now)
-    subject, subject_id = subject_of(session, channel_id)
+    subject, subject_id = kept.subject_of(session, channel_id)
     event = audit.note(
         session,
         now=now,
         person_id=actor.person_id if actor else None,
         subject=subject,
         subject_id=subject_id,
-        action=DROP if rules is None else SAVE,
+        action=kept.DROP if rules is None else kept.SAVE,
         detail={"before": was, "after": None if rules is None else kept.as_plain(rules)},
     )
     session.flush()
     return Changed(moved=_replan(session, concerned, before, now=now), event_id=event.pk)
-
-
-#: What the history calls it; of a channel, or of the municipality.
-SAVE, DROP = "save_rules", "drop_rules"
-
-
-def subject_of(session: Session, channel_id: int | None) -> tuple[str, int]:
-    """Whose rules they are, for the history."""
-    return ("municipality", municipality_of(session)) if channel_id is None else ("channel", channel_id)
 
 
 def _demand(session: Session, actor: Actor | None, channel_id: int | None) -> None:

@@ -18,7 +18,7 @@ from scheduler.store import audit, rows
 from scheduler.store import rules as kept
 from scheduler.store.tables import AuditEvent, OwnDays
 
-_RULES = (rules.SAVE, rules.DROP)
+_RULES = (kept.SAVE, kept.DROP)
 
 
 def take_back(session: Session, actor: Actor | None, event_id: int, *, now: datetime) -> Changed:

@@ -20,6 +20,9 @@ from scheduler.store import rows
 from scheduler.store.database import municipality_of
 from scheduler.store.tables import Channel, Municipality, OwnDays, PostingRulesRow
 
+#: What the history calls it when rules are set and taken away.
+SAVE, DROP = "save_rules", "drop_rules"
+
 _WHOLE_DAY = 24 * 60
 
 
@@ -91,6 +94,11 @@ def drop(session: Session, channel_id: int | None) -> None:
     if row is not None:
         session.delete(row)
         session.flush()
+
+
+def subject_of(session: Session, channel_id: int | None) -> tuple[str, int]:
+    """Whose rules they are, for the history: the channel's or (None) the municipality's."""
+    return ("municipality", municipality_of(session)) if channel_id is None else ("channel", channel_id)
 
 
 def own_days(session: Session, channel_id: int | None) -> list[OwnDays]:
