@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from scheduler.domain.calendar import OSLO, day_of
 from scheduler.domain.excuses import Excuse
@@ -51,11 +51,7 @@ class Cause:
     days: int | None = None
 
 
-NO_CAUSE = Cause(Why.UNKNOWN)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """Something that reached a channel, or (`ahead`) has a place there.
 
     `at`: when it came out; `turn_at`: what its turn is judged by (its slot, the platform's time for a native post). `publication_id`: ours;
@@ -190,14 +186,12 @@ def cause_of(kept: Iterable[Mapping[str, Any]]) -> Cause | None:
 
 def tally(entries: Iterable[Entry]) -> Tally:
     """The numbers of these entries, each counted once."""
-    found: Counter[str] = Counter()
-    for entry in entries:
-        if entry.notice:
-            found["notices"] += 1
-            continue
-        found[entry.language if entry.language in {"nn", "nb", "both"} else "other"] += 1
-        found["native"] += entry.native
-    return Tally(**found)
+    found = Counter((entry.notice, entry.language, entry.native) for entry in entries)
+    numbers: Counter[str] = Counter()
+    for (notice, language, native), times in found.items():
+        numbers["notices" if notice else language if language in {"nn", "nb", "both"} else "other"] += times
+        numbers["native"] += times if native and not notice else 0
+    return Tally(**numbers)
 
 
 def alarm(numbers: Tally, *, floor_percent: int) -> Alarm | None:
@@ -214,27 +208,29 @@ def alarm(numbers: Tally, *, floor_percent: int) -> Alarm | None:
 def breaks(entries: Iterable[Entry], *, since: datetime) -> tuple[Break, ...]:
     """Where two posts in the same standard stand next to each other in one channel, the second out since `since`; in order of time.
 
-    The reason is the second's own, else that of the first (which a person may have put before one that stood already); else it is that one of
-    them was posted past us. What is ahead stands between two that are out, but breaks nothing yet.
+    The reason is the second's own. Without one it is that the second was posted past us; else the first's, where that one stands in turn with
+    what is before it (a person may have put it before one that stood already); else that the first was posted past us. What is ahead stands
+    between two that are out, but breaks nothing yet.
     """
     turning = sorted((entry for entry in entries if entry.turns), key=_in_order)
-    found = []
+    found, in_turn = [], True
     for first, second in pairwise(turning):
-        if first.language != second.language or first.ahead or second.ahead or second.at < since:
+        first_in_turn, in_turn = in_turn, first.language != second.language
+        if in_turn or first.ahead or second.ahead or second.at < since:
             continue
-        entry, cause = _reason_for(first, second)
+        entry, cause = _reason_for(first, second, first_in_turn=first_in_turn)
         found.append(Break(entry, second.at, second.language or "", cause))
     return tuple(found)
 
 
-def _reason_for(first: Entry, second: Entry) -> tuple[Entry, Cause]:
-    for entry in (second, first):
-        if entry.cause is not None:
-            return entry, entry.cause
-    for entry in (second, first):
-        if entry.native:
-            return entry, Cause(Why.NATIVE)
-    return second, NO_CAUSE
+def _reason_for(first: Entry, second: Entry, *, first_in_turn: bool) -> tuple[Entry, Cause]:
+    if second.cause is not None:
+        return second, second.cause
+    if second.native:
+        return second, Cause(Why.NATIVE)
+    if first.cause is not None and first_in_turn:
+        return first, first.cause
+    return (first, Cause(Why.NATIVE)) if first.native else (second, Cause(Why.UNKNOWN))
 
 
 def _in_order(entry: Entry) -> tuple[datetime, int, int]:

@@ -112,11 +112,8 @@ def of_year(session: Session, *, year: int, zone: str) -> Ledger:
     found: dict[int, list[Entry]] = {channel_id: [] for channel_id in rows}
     for entry in entries:
         found[entry.channel_id].append(entry)
-    channels = tuple(
-        each
-        for channel_id, (channel, unit_name) in rows.items()
-        if (each := _of_channel(channel, unit_name, found[channel_id], rules, begin)) and (each.active or each.entries)
-    )
+    every = [_of_channel(*row, found[channel_id], rules, begin) for channel_id, row in rows.items()]
+    channels = tuple(each for each in every if each.active or each.entries)
     choosing = [each for each in channels if each.language is None]
     alternation, floor_percent = rules(None)
     out = sum((each.out for each in choosing), Tally())

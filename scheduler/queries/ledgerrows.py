@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, select
 from sqlmodel import Session, col
 
 from scheduler.domain import ledger
@@ -31,6 +31,8 @@ Rules: TypeAlias = Callable[[int | None], tuple[Alternation, int]]
 OUT = (State.PUBLISHED, State.WITHDRAWN)
 _AHEAD = (State.SCHEDULED, State.GOING_OUT)
 _DEFAULTS = PostingRules()
+#: An account that holds neither of these, as it is kept, tells of no broken turn and need not be read.
+_BROKEN, _EXCUSED = f'"{Because.TURN_BROKEN.value}"', f'"{Because.EXCUSED.value}"'
 
 
 def channels_of(session: Session) -> dict[int, tuple[Channel, str | None]]:
@@ -59,14 +61,12 @@ def rules_of(session: Session) -> Rules:
 
 
 def published(session: Session, channel_ids: Sequence[int], *, since: datetime, until: datetime) -> list[Entry]:
-    """What came out, what was withdrawn later too. Only the accounts that can tell of a broken turn are read."""
-    account = cast(col(Publication.because), String)
-    told_of = or_(*(account.contains(f'"{code.value}"') for code in (Because.TURN_BROKEN, Because.EXCUSED)))
-    found = session.execute(
+    """What came out, what was withdrawn later too."""
+    found = session.connection().execute(
         select(
             col(Publication.id), col(Publication.channel_id), col(Publication.published_at), col(Slot.starts_at),
-            func.coalesce(col(Slot.language), col(Publication.language)), col(Post.kind),
-            case((told_of, account), else_=None),
+            func.coalesce(col(Slot.language), col(Publication.language)), cast(col(Post.kind), String),
+            cast(col(Publication.because), String),
         )
         .join(Post, same(session, Post, col(Post.id) == col(Publication.post_id)))
         .outerjoin(Slot, same(session, Slot, col(Slot.publication_id) == col(Publication.id)))
@@ -85,8 +85,8 @@ def published(session: Session, channel_ids: Sequence[int], *, since: datetime, 
             turn_at=turn_at or at,
             language=language,
             publication_id=publication_id,
-            notice=kind is PostKind.SERVICE_NOTICE,
-            cause=ledger.cause_of(json.loads(because)) if because else None,
+            notice=kind == PostKind.SERVICE_NOTICE.value,
+            cause=ledger.cause_of(json.loads(because)) if _BROKEN in because or _EXCUSED in because else None,
         )
         for publication_id, channel_id, at, turn_at, language, kind, because in found
     ]
@@ -94,7 +94,7 @@ def published(session: Session, channel_ids: Sequence[int], *, since: datetime, 
 
 def placed(session: Session, *, since: datetime, until: datetime) -> list[Entry]:
     """What has a place in the span, or is on its way out, and stands on no platform yet."""
-    found = session.execute(
+    found = session.connection().execute(
         select(
             col(Publication.id), col(Publication.channel_id), col(Slot.starts_at), col(Slot.language), col(Post.kind)
         )
@@ -123,7 +123,7 @@ def placed(session: Session, *, since: datetime, until: datetime) -> list[Entry]
 
 def natives(session: Session, channel_ids: Sequence[int], *, since: datetime, until: datetime) -> list[Entry]:
     """What was posted past us; what was taken away again counts too. A platform whose clock is ahead is believed no further than ours."""
-    found = session.execute(
+    found = session.connection().execute(
         select(
             col(Thread.id), col(Thread.channel_id), col(Thread.written_at), col(Thread.seen_at), col(Thread.language)
         ).where(

@@ -87,6 +87,12 @@ def test_the_reason_may_stand_with_the_one_that_was_put_before_the_other() -> No
     assert (only.entry, only.at.day, only.cause.excuse) == (put, 3, Excuse.CANNOT_WAIT)
 
 
+def test_one_reason_explains_one_break() -> None:
+    put = day(2, cause=Cause(Why.PERSON, excuse=Excuse.CANNOT_WAIT))
+    assert found(day(1), put, day(3)) == [(2, Why.PERSON), (3, Why.UNKNOWN)]
+    assert found(day(1), put, posted_there("2026-03-03 09:00")) == [(2, Why.PERSON), (3, Why.NATIVE)]
+
+
 def test_a_reason_for_a_break_that_never_came_about_is_no_break() -> None:
     assert found(day(1, "nb"), day(2, "nn", cause=Cause(Why.WAITED, days=2)), day(3, "nb")) == []
 
