@@ -28,7 +28,8 @@ class Taken:
     `starts_at`: the slot of ours (not the moment it got away), the platform's time for a native post. `language`: nn, nb, both, other,
     or None where not known. `planned`: holds `ordinal` in its day. `native`: posted on the platform, not through us. Neither: a service notice,
     which stands outside cap, gap and turn. A deleted post is still taken: its day and its turn were used. `beyond_cap`: a person put it
-    there on a full day, with a reason; it fills the day for whatever comes after, and pushes nothing out that stands there.
+    there on a full day, with a reason; it fills the day for whatever comes after, and pushes nothing out that stands there. `breaks_turn`:
+    it stands next to its own language, and that is recorded with it, so it refuses nobody who stands after it.
     """
 
     starts_at: datetime
@@ -39,6 +40,7 @@ class Taken:
     ordinal: int | None = None
     beyond_cap: bool = False
     campaign_id: int | None = None
+    breaks_turn: bool = False
 
     @property
     def counts(self) -> bool:
@@ -206,21 +208,21 @@ def due_refusals(
     """
     own_place = (slot_at, candidate.publication_id)
     came_before = [
-        other
-        for other in taken
-        if not other.beyond_cap and (other.starts_at <= now if other.native else _in_order(other) < own_place)
+        other for other in taken if (other.starts_at <= now if other.native else _in_order(other) < own_place)
     ]
     found = set(
         refusals(
             candidate,
             slot_at,
             language=language,
-            taken=came_before,
+            taken=[other for other in came_before if not other.beyond_cap],
             rules=rules,
             now=min(now, slot_at),
             automatic=candidate.chosen_at is None,
         )
-    )
+    ) - {Refusal.TURN}
+    if _follows_its_own(language, came_before, rules) and Refusal.TURN not in candidate.excused & excusable(rules):
+        found.add(Refusal.TURN)
     if now < slot_at:
         found.add(Refusal.NOT_DUE)
     if now > slot_at + tolerance or _left_its_window(slot_at, now, rules):
@@ -228,6 +230,15 @@ def due_refusals(
     if candidate.latest_at is not None and now > candidate.latest_at:
         found.add(Refusal.AFTER_LATEST)
     return frozenset(found)
+
+
+def _follows_its_own(language: str | None, came_before: Iterable[Taken], rules: PostingRules) -> bool:
+    """Whether what stood before it is in the same language, and nothing is recorded there about that."""
+    turning = [other for other in came_before if other.counts and other.language in TURNS]
+    before = max(turning, key=_in_order, default=None)
+    if rules.alternation is Alternation.OFF or before is None or language not in TURNS:
+        return False
+    return before.language == language and not before.breaks_turn
 
 
 def lapses_at(

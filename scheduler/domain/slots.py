@@ -6,9 +6,10 @@ holidays. Every time that leaves this module is an instant in UTC.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 
 from scheduler.domain.calendar import local
@@ -38,14 +39,15 @@ def slots_of(day: date, *, rules: PostingRules, channel_id: int) -> tuple[SlotTi
 
     The same for the same arguments, always. Two in 13:00-18:00 come in the hours after 13 and after 16.
     """
-    marks = [mark for opening in openings(day, rules) for mark in _marks_in(opening, rules.zone)]
-    if not marks:
+    runs = [_marks_in(opening, rules.zone) for opening in openings(day, rules)]
+    length = sum(run.length for run in runs)
+    if not length:
         return ()
-    step, count = _spread(len(marks), cap=rules.max_per_day, gap=rules.minimum_gap)
+    step, count = _spread(length, cap=rules.max_per_day, gap=rules.minimum_gap)
     # Every start is moved by the same number of marks, so that the gaps stay what they are.
-    room = min(len(marks) - (count - 1) * step - LEEWAY, MARKS_AN_HOUR)
+    room = min(length - (count - 1) * step - LEEWAY, MARKS_AN_HOUR)
     shift = _number_of(channel_id) % max(1, room)
-    return tuple(SlotTime(day, place + 1, marks[shift + place * step]) for place in range(count))
+    return tuple(SlotTime(day, place + 1, _mark(runs, shift + place * step)) for place in range(count))
 
 
 def slots_between(first: date, last: date, *, rules: PostingRules, channel_id: int) -> Iterator[SlotTime]:
@@ -73,14 +75,32 @@ def _spread(length: int, *, cap: int, gap: timedelta) -> tuple[int, int]:
     return max(least, step), count
 
 
-def _marks_in(opening: Opening, zone: str) -> list[datetime]:
-    """The marks of the wall clock within an opening, its closing not among them. A window that holds none gets no slot."""
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """The marks of the wall clock within an opening: `length` of them from `first` on."""
+
+    first: datetime
+    length: int
+
+
+def _marks_in(opening: Opening, zone: str) -> _Marks:
+    """The marks within an opening, its closing not among them. A window that holds none gets no slot."""
     wall = local(opening.opens_at, zone)
     past = timedelta(minutes=wall.minute, seconds=wall.second, microseconds=wall.microsecond) % MARK
     first = opening.opens_at + (MARK - past if past else timedelta(0))
-    return [first + number * MARK for number in range(max(0, -((first - opening.closes_at) // MARK)))]
+    return _Marks(first, max(0, -((first - opening.closes_at) // MARK)))
 
 
+def _mark(runs: Sequence[_Marks], number: int) -> datetime:
+    """The mark of this number (from 0), counted through the openings of a day."""
+    for run in runs:
+        if number < run.length:
+            return run.first + number * MARK
+        number -= run.length
+    raise ValueError("the day has no such mark")
+
+
+@lru_cache(maxsize=1024)
 def _number_of(channel_id: int) -> int:
     """A number that depends on the channel alone, today and tomorrow, in every process."""
     return int.from_bytes(sha256(f"channel {channel_id}".encode()).digest()[:8], "big")
