@@ -1,10 +1,11 @@
-"""Posting rules in plain words: how many a day, when, how far apart, and whose turn.
+"""Posting rules in plain words: how many a day, when, how far apart, whose turn, and on which days nothing is placed.
 
 Knows the domain's rules and the words for them. Decides nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, time, timedelta
 from itertools import groupby
 
@@ -12,21 +13,49 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from scheduler.domain.posting_rules import Alternation, PostingRules, Window
+from scheduler.queries.rules import CampaignRow, DaysOut
 from web import filters
 
 _A_MONDAY = date(2024, 1, 1)
+#: So many of the days taken out are told of in a summary.
+_DAYS_TOLD = 3
 
 
-def sentences(rules: PostingRules) -> tuple[str, ...]:
-    """The rules, a sentence each."""
+def sentences(
+    rules: PostingRules, *, days_out: Iterable[DaysOut] = (), campaigns: Iterable[CampaignRow] = ()
+) -> tuple[str, ...]:
+    """The rules, a sentence each; and the next days taken out and the campaigns that go on, where they are given."""
     return (
         ngettext("At most %(num)s post a day.", "At most %(num)s posts a day.", rules.max_per_day),
         *_hours(rules),
         _gap(rules),
         _turns(rules),
+        *_floor(rules),
         _("On public holidays nothing is placed by itself; a person may choose such a day.")
         if rules.skip_holidays
         else _("Public holidays are like other days."),
+        *_days_out(tuple(days_out)),
+        *(campaign(each) for each in campaigns if each.active),
+    )
+
+
+def span(first: date, last: date) -> str:
+    """ "ti. 24. nov." or "ti. 24. nov. til on. 2. des."."""
+    if first == last:
+        return filters.day(first)
+    return _("%(first)s to %(last)s", first=filters.day(first), last=filters.day(last))
+
+
+def campaign(row: CampaignRow) -> str:
+    """How far apart the posts of a campaign stand."""
+    if row.apart_days == 0:
+        return _("“%(name)s”: its posts may stand as close as the other rules allow.", name=row.name)
+    if row.apart_days == 1:
+        return _("“%(name)s”: never two of its posts on the same day in one channel.", name=row.name)
+    return _(
+        "“%(name)s”: at least %(days)s days between two of its posts in one channel.",
+        name=row.name,
+        days=row.apart_days,
     )
 
 
@@ -65,6 +94,34 @@ def _turns(rules: PostingRules) -> str:
             return _("Nynorsk and bokmål always take turns.")
         case Alternation.OFF:
             return _("The written standards take no turns here.")
+
+
+def _floor(rules: PostingRules) -> tuple[str, ...]:
+    if rules.alternation is Alternation.OFF or not rules.floor_percent:
+        return ()
+    return (
+        _(
+            "You are told when less than %(percent)s per cent is in nynorsk, or in bokmål.",
+            percent=rules.floor_percent,
+        ),
+    )
+
+
+def _days_out(rows: tuple[DaysOut, ...]) -> tuple[str, ...]:
+    if not rows:
+        return ()
+    told = ", ".join(f"{each.name} ({span(each.first_day, each.last_day)})" for each in rows[:_DAYS_TOLD])
+    more = len(rows) - _DAYS_TOLD
+    if more > 0:
+        return (
+            ngettext(
+                "Nothing is placed by itself on: %(days)s, and %(num)s period more.",
+                "Nothing is placed by itself on: %(days)s, and %(num)s periods more.",
+                more,
+                days=told,
+            ),
+        )
+    return (_("Nothing is placed by itself on: %(days)s.", days=told),)
 
 
 def _window(window: Window) -> str:

@@ -33,12 +33,13 @@ class ExampleSlot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExampleDay:
-    """A day of an example week. Where it has no slots: the holiday or own day that takes them, else it is closed."""
+    """A day of an example week. `own`: taken out; `holiday`: a public one, posted on or not; `closed`: no hours that day hold a slot."""
 
     day: date
     slots: tuple[ExampleSlot, ...]
     holiday: Holiday | None
     own: bool
+    closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +74,24 @@ def example_week(rules: PostingRules, *, monday: date, channel_id: int, language
     held = {placement.starts_at: placement for placement in made.placements}
     days = []
     for day in (monday + timedelta(days=number) for number in range(7)):
+        starts = slots_of(day, rules=rules, channel_id=channel_id)
         slots = []
-        for slot in slots_of(day, rules=rules, channel_id=channel_id) if _takes_posts(day, rules) else ():
+        for slot in starts if _takes_posts(day, rules) else ():
             placement = held.get(slot.starts_at)
             slots.append(
                 ExampleSlot(slot.starts_at, placement.publication_id - 1, placement.language)
                 if placement
                 else ExampleSlot(slot.starts_at)
             )
-        holiday = holiday_on(day)
-        days.append(ExampleDay(day=day, slots=tuple(slots), holiday=holiday, own=day in rules.own_days))
+        days.append(
+            ExampleDay(
+                day=day,
+                slots=tuple(slots),
+                holiday=holiday_on(day),
+                own=day in rules.own_days,
+                closed=not starts,
+            )
+        )
     return ExampleWeek(tuple(days), tuple(unplaced.publication_id - 1 for unplaced in made.unplaced))
 
 

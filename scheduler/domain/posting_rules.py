@@ -7,7 +7,7 @@ of databases. Source: design, "Rules the domain must know".
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -140,6 +140,11 @@ class PostingRules:
         }
         if any(faults.values()):
             raise RulesError(fault for fault, found in faults.items() if found)
+
+
+def kept_in(rules: PostingRules, language: str | None) -> PostingRules:
+    """The rules as a channel with this fixed language (None: none) keeps them: where there is one, nothing takes turns."""
+    return rules if language is None else replace(rules, alternation=Alternation.OFF)
 
 
 def rules_from(

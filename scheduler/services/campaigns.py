@@ -86,16 +86,24 @@ def change_campaign(
 CHANGE = "change"
 
 
-def _must_be_in_order(session: Session, name: str, apart_days: int, *, but: int | None = None) -> None:
+def faults(
+    session: Session, name: str, apart_days: int | None, *, but: int | None = None
+) -> frozenset[CampaignRefusal]:
+    """What is wrong with a name and a distance (None: not asked); `but`: the campaign they are for."""
+    tidy = tidy_name(name)
     asked = {
-        CampaignRefusal.NAME_EMPTY: not name,
-        CampaignRefusal.NAME_TOO_LONG: len(name) > LONGEST_NAME,
-        CampaignRefusal.NAME_TAKEN: bool(name) and campaigns.name_taken(session, name, but=but),
-        CampaignRefusal.APART_OUT_OF_RANGE: not 0 <= apart_days <= MOST_DAYS_APART,
+        CampaignRefusal.NAME_EMPTY: not tidy,
+        CampaignRefusal.NAME_TOO_LONG: len(tidy) > LONGEST_NAME,
+        CampaignRefusal.NAME_TAKEN: bool(tidy) and campaigns.name_taken(session, tidy, but=but),
+        CampaignRefusal.APART_OUT_OF_RANGE: apart_days is not None and not 0 <= apart_days <= MOST_DAYS_APART,
     }
-    faults = [fault for fault, found in asked.items() if found]
-    if faults:
-        raise Refused(*faults, limit=LONGEST_NAME, most=MOST_DAYS_APART)
+    return frozenset(fault for fault, found in asked.items() if found)
+
+
+def _must_be_in_order(session: Session, name: str, apart_days: int, *, but: int | None = None) -> None:
+    found = faults(session, name, apart_days, but=but)
+    if found:
+        raise Refused(*sorted(found), limit=LONGEST_NAME, most=MOST_DAYS_APART)
 
 
 def _plain(row: Campaign) -> dict[str, str | int | bool]:

@@ -14,7 +14,7 @@ from sqlalchemy import or_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
-from scheduler.domain.posting_rules import Alternation, PostingRules, Window
+from scheduler.domain.posting_rules import Alternation, PostingRules, Window, kept_in
 from scheduler.errors import LostRace
 from scheduler.store import rows
 from scheduler.store.database import municipality_of
@@ -58,10 +58,9 @@ def rules_of_each(session: Session, channels: Iterable[Channel]) -> dict[int, Po
     )
     found = {}
     for channel_id, channel in each_channel.items():
-        rules = _read(kept.get(channel_id) or kept.get(None), zone)
+        rules = kept_in(_read(kept.get(channel_id) or kept.get(None), zone), channel.language)
         own = frozenset(_days(each for each in days if each.channel_id in {None, channel_id}))
-        alternation = rules.alternation if channel.language is None else Alternation.OFF
-        found[channel_id] = replace(rules, own_days=own, alternation=alternation)
+        found[channel_id] = replace(rules, own_days=own)
     return found
 
 

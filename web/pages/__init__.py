@@ -28,6 +28,7 @@ from web.pages.posts import pages as posts
 from web.pages.practice import outside as practice_posts
 from web.pages.practice import pages as practice
 from web.pages.queue import pages as queue
+from web.pages.rules import pages as rules
 from web.pages.signin import pages as signin
 from web.pages.start import pages as start
 
@@ -52,6 +53,7 @@ IN_A_MUNICIPALITY: tuple[Blueprint, ...] = (
     people,
     health,
     channels,
+    rules,
     holding,
     practice,
     about,
