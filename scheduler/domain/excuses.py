@@ -6,7 +6,10 @@ Source: design, "Rules the domain must know": a person may, with one press on a 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
+
+from scheduler.domain.rules import Refusal
 
 
 class Excuse(StrEnum):
@@ -18,3 +21,21 @@ class Excuse(StrEnum):
     CORRECTS_EARLIER = "corrects_earlier"
     NO_TEXT_IN_OTHER = "no_text_in_other"
     MANY_THAT_DAY = "many_that_day"
+    #: Given by nobody: a person chose the time before the rules became others, and it stays.
+    STOOD_BEFORE = "stood_before"
+
+
+#: What a reason is about; those that are not named fit any rule.
+_ABOUT = {
+    Excuse.NO_TEXT_IN_OTHER: frozenset({Refusal.TURN}),
+    Excuse.MANY_THAT_DAY: frozenset({Refusal.DAY_FULL, Refusal.TOO_CLOSE, Refusal.CAMPAIGN}),
+}
+
+
+def fitting(broken: Collection[Refusal]) -> tuple[Excuse, ...]:
+    """The reasons that a person may give for breaking these rules, in the order they are offered; none where nothing is broken."""
+    return tuple(
+        each
+        for each in Excuse
+        if broken and each is not Excuse.STOOD_BEFORE and (each not in _ABOUT or _ABOUT[each] & set(broken))
+    )

@@ -1,142 +1,156 @@
-"""Placing: which publication gets which slot, moved by a person or placed by the bell, and taken off again.
+"""Placing: which publication gets which slot, by the bell, by a rule that changed, and again by a person's wish.
 
-Every step locks the channel's row, asks the one rule engine, and takes the slot in the database, whose constraint has the last word.
+Every step locks the channel's row, asks the one rule engine, and takes the slots in the database, whose constraint has the last word. What
+a placement moves, it moves in the same transaction. The steps in which a person chooses stand in moving, and are reached from here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from sqlmodel import Session
 
 from scheduler.domain import planner
 from scheduler.domain.access import Actor, Deed, demand
-from scheduler.domain.publication import Action, State, open_actions
-from scheduler.domain.reasons import Placement, Unplaced
-from scheduler.domain.rules import Refusal, Taken, due_refusals, first_of
-from scheduler.errors import LostRace, Refused
-from scheduler.services import facts
+from scheduler.domain.excuses import Excuse
+from scheduler.domain.publication import Action, State
+from scheduler.domain.reasons import Because, Placement, Plan, Reason
+from scheduler.domain.rules import Refusal, due_refusals, excusable, first_of
+from scheduler.services import facts, places, telling
 from scheduler.services.apart import Apart
-from scheduler.store import publications, rows, slots
+from scheduler.services.facts import Facts
+from scheduler.services.moving import move, place_with_reason, publish_now
+from scheduler.services.parking import PARKED, Parked
+from scheduler.services.places import PlacingRefusal, give_up_slot, must_have_its_source, park
+from scheduler.services.what_if import WhatIf, what_if
+from scheduler.store import publications, slots
 from scheduler.store.database import Database
-from scheduler.store.tables import Channel, Post, Publication
-from scheduler.store.tables.posts import SourceFlag
+from scheduler.store.slots import Held
+from scheduler.store.tables import Publication
+from scheduler.store.tables.posts import SlotKind
 
+__all__ = [
+    "Parked",
+    "Placed",
+    "PlacingRefusal",
+    "WhatIf",
+    "give_up_slot",
+    "move",
+    "must_have_its_source",
+    "park",
+    "place_again",
+    "place_approved",
+    "place_with_reason",
+    "plan_all",
+    "plan_due",
+    "publish_now",
+    "replan",
+    "take_off",
+    "what_if",
+]
 
-class Parked(StrEnum):
-    """Why an approved publication is left alone by the planner until a person places it."""
-
-    TAKEN_OFF = "taken_off"
-    HELD_PAST_SLOT = "held_past_slot"
-    SOURCE_WITHDRAWN = "source_withdrawn"
-    NOT_POSTED = "not_posted"
-
-
-class PlacingRefusal(StrEnum):
-    """Why a publication has no time that could be changed."""
-
-    NOT_TO_BE_PLACED = "not_to_be_placed"
-    SOURCE_WITHDRAWN = "post_source_withdrawn"
-
-
-#: What the planner leaves alone. What nobody has answered for as it stands would lose any place again when its moment comes.
 #: Placements that the bell writes in one transaction; each is three rows.
 _AT_A_TIME = 6
 
-#: What another post in the channel can bring about.
-_BY_A_POST = frozenset({Refusal.DAY_FULL, Refusal.TOO_CLOSE, Refusal.TURN})
+#: What can be wrong with a slot that was right when it was taken: another post, or the rules themselves.
+_BY_A_POST = frozenset({Refusal.DAY_FULL, Refusal.TOO_CLOSE, Refusal.CAMPAIGN, Refusal.TURN})
+_BY_THE_RULES = _BY_A_POST | {Refusal.OUTSIDE_WINDOW, Refusal.HOLIDAY, Refusal.OWN_DAY}
 
-_PARKED = frozenset({*(parked.value for parked in Parked), Refusal.NOT_APPROVED.value})
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """What a ring of the planner's bell brought about. `unplaced`: what was told anew why it has no place."""
+
+    placed: int = 0
+    moved: int = 0
+    unplaced: int = 0
+
+    def __add__(self, other: Placed) -> Placed:
+        return Placed(
+            placed=self.placed + other.placed, moved=self.moved + other.moved, unplaced=self.unplaced + other.unplaced
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Done:
+    """What was written of a plan: places given to what had none, posts that stand elsewhere or nowhere now, what says anew why it waits."""
+
+    placed: tuple[Placement, ...] = ()
+    moved: int = 0
+    left: int = 0
 
 
 def plan_due(db: Database, municipality_ids: Sequence[int], *, now: datetime, apart: Apart = nullcontext) -> int:
-    """The planner's bell: place what is approved and has no slot, a channel a transaction. Gives the number placed."""
-    placed = 0
+    """The planner's bell: place what is approved and has no slot, a channel at a time. Gives the number placed."""
+    return plan_all(db, municipality_ids, now=now, apart=apart).placed
+
+
+def plan_all(db: Database, municipality_ids: Sequence[int], *, now: datetime, apart: Apart = nullcontext) -> Placed:
+    """The same, and gives all that came of it. Where nothing waits, nothing is planned."""
+    done = Placed()
     for municipality_id in municipality_ids:
         with db.read(municipality_id) as session:
-            channel_ids = publications.channels_waiting(session)
+            channel_ids = publications.channels_waiting(session, parked=PARKED)
         for channel_id in channel_ids:
             with apart():
-                placed += _place_waiting(db, municipality_id, channel_id, now=now)
-    return placed
+                done += _place_waiting(db, municipality_id, channel_id, now=now)
+    return done
 
 
-def _place_waiting(db: Database, municipality_id: int, channel_id: int, *, now: datetime) -> int:
-    """A long backlog goes a few at a time, so that no transaction writes many rows."""
-    placed = 0
+def _place_waiting(db: Database, municipality_id: int, channel_id: int, *, now: datetime) -> Placed:
+    """A long backlog goes a few at a time, so that no transaction writes many rows; but what moves another goes with it."""
+    total = Placed()
     while True:
         with db.begin(municipality_id) as session:
-            done = len(place_approved(session, channel_id=channel_id, now=now, at_most=_AT_A_TIME))
-        placed += done
-        if done < _AT_A_TIME:
-            return placed
+            done = _place(session, channel_id, now=now, at_most=_AT_A_TIME)
+        total += Placed(placed=len(done.placed), moved=done.moved, unplaced=done.left)
+        if len(done.placed) < _AT_A_TIME and done.left < _AT_A_TIME:
+            return total
 
 
 def place_approved(session: Session, *, channel_id: int, now: datetime, at_most: int | None = None) -> list[Placement]:
-    """Place the channel's approved publications, except the parked ones; the earliest `at_most` of them. What finds no slot keeps the reason."""
-    channel = slots.lock_channel(session, channel_id)
-    waiting = [row for row in publications.waiting_for_a_slot(session, channel_id) if row.problem_code not in _PARKED]
-    if not waiting:
-        return []
-    plan = planner.plan(
-        [facts.candidate_of(session, row, channel) for row in waiting],
-        taken=facts.taken_in(session, channel_id, now=now),
-        rules=facts.rules_of(session, channel),
-        channel_id=channel_id,
-        now=now,
-    )
-    by_id = {row.pk: row for row in waiting}
-    placements = list(plan.placements[:at_most])
-    for placement in placements:
-        _put(session, by_id[placement.publication_id], placement, channel, now=now, person_id=None)
-    for unplaced in plan.unplaced[:at_most]:
-        _leave(session, by_id[unplaced.publication_id], unplaced)
-    return placements
+    """Place the channel's approved publications, except the parked ones; the earliest `at_most` of them, where nothing must move for them.
 
-
-def move(
-    session: Session, actor: Actor | None, publication_id: int, *, wanted_at: datetime, now: datetime
-) -> Placement:
-    """A person chooses the time, for a scheduled or an approved publication; the time is fixed from then on.
-
-    Raises Refused with every rule it breaks and `nearest`: the nearest lawful placements. Each of those is accepted when it is asked for, also
-    one that only a post which has waited its turn out may have: then the break is recorded, as when the planner makes it.
+    Posts that stand already and that no person placed may move for what is new. What finds no slot keeps the reason.
     """
-    publication = publications.get(session, publication_id)
-    channel = slots.lock_channel(session, publication.channel_id)
-    demand(actor, Deed.MOVE, unit_id=channel.unit_id)
-    _must_allow(publication, Action.MOVE, Action.PLACE)
-    must_have_its_source(session, publication.post_id)
-    candidate = facts.candidate_of(session, publication, channel)
-    candidate = replace(candidate, chosen_at=wanted_at, excused=frozenset())
-    rules = facts.rules_of(session, channel)
-    taken = facts.taken_in(session, channel.pk, now=now)
-    plan = planner.plan([candidate], taken=_without(taken, publication_id), rules=rules, channel_id=channel.pk, now=now)
-    if plan.unplaced:
-        free = replace(candidate, chosen_at=None)
-        nearest = planner.nearest_lawful(
-            free,
-            wanted_at=wanted_at,
-            taken=_without(taken, publication_id),
-            rules=rules,
-            channel_id=channel.pk,
-            now=now,
+    return list(_place(session, channel_id, now=now, at_most=at_most).placed)
+
+
+def replan(session: Session, *, channel_id: int, now: datetime, by_native: bool = False) -> int:
+    """What stands ahead is asked anew, since the channel's rules have changed or (`by_native`) somebody posted on the platform itself.
+
+    What may not stand where it stands moves on or loses its time, and says why. A time that a person chose stays; where new rules would
+    not allow it, that it stood there before them is kept as the reason. Past rows stand. Gives the number that left their slots.
+    """
+    channel = slots.lock_channel(session, channel_id)
+    known = facts.of_channel(session, channel, now=now)
+    ahead = [each for each in known.held if _stands_ahead(each, now)]
+    asked = _BY_A_POST if by_native else _BY_THE_RULES
+    broken: dict[int, Refusal] = {}
+    taken = list(known.taken)
+    for each in ahead:
+        found = asked & due_refusals(
+            known.candidates[each.publication.pk],
+            each.slot.starts_at,
+            language=each.slot.language,
+            taken=taken,
+            rules=known.rules,
+            now=each.slot.starts_at,
         )
-        refusals = plan.unplaced[0].refusals
-        offered = next((each for each in nearest if each.starts_at == wanted_at and refusals <= each.excused), None)
-        if offered is None:
-            raise Refused(*sorted(refusals), nearest=nearest, wanted_at=wanted_at)
-        placement = offered
-    else:
-        placement = plan.placements[0]
-    slots.give_back(session, publication_id)
-    person_id = actor.person_id if actor else None
-    _put(session, publication, placement, channel, now=now, person_id=person_id, chosen_at=wanted_at)
-    return placement
+        if not found:
+            continue
+        if each.publication.chosen_at is not None or _is_excused(each.publication):
+            if not by_native:
+                _let_stand(session, each.publication, found & excusable(known.rules))
+            continue
+        broken[each.publication.pk] = first_of(found)
+        taken = [other for other in taken if other.publication_id != each.publication.pk]
+    if not broken and not known.waiting:
+        return 0
+    return _plan(session, known, now=now, broken=broken).moved
 
 
 def place_again(session: Session, actor: Actor | None, publication_id: int, *, now: datetime) -> list[Placement]:
@@ -144,18 +158,27 @@ def place_again(session: Session, actor: Actor | None, publication_id: int, *, n
     publication = publications.get(session, publication_id)
     channel = slots.lock_channel(session, publication.channel_id)
     demand(actor, Deed.MOVE, unit_id=channel.unit_id)
-    _must_allow(publication, Action.MOVE, Action.PLACE)
+    places.must_allow(publication, Action.MOVE, Action.PLACE)
     must_have_its_source(session, publication.post_id)
+    person_id = actor.person_id if actor else None
+    before = slots.of_publication(session, publication_id)
     if publication.state is State.SCHEDULED:
-        _leave_slot(session, publication, now=now, person_id=actor.person_id if actor else None)
-    publication.problem_code, publication.chosen_at = None, None
+        places.leave_slot(session, publication, now=now, person_id=person_id)
+    publication.problem_code, publication.chosen_at, publication.because = None, None, []
     session.add(publication)
     session.flush()
-    return [
+    placed = [
         each
         for each in place_approved(session, channel_id=channel.pk, now=now)
         if each.publication_id == publication_id
     ]
+    to_at = placed[0].starts_at if placed else None
+    if before is not None and before.starts_at != to_at:
+        why = [Reason(Because.FIRST_LAWFUL)] if placed else []
+        telling.moved(
+            session, publication_id, from_at=before.starts_at, to_at=to_at, because=why, now=now, person_id=person_id
+        )
+    return placed
 
 
 def take_off(session: Session, actor: Actor | None, publication_id: int, *, now: datetime) -> None:
@@ -163,149 +186,119 @@ def take_off(session: Session, actor: Actor | None, publication_id: int, *, now:
     publication = publications.get(session, publication_id)
     channel = slots.lock_channel(session, publication.channel_id)
     demand(actor, Deed.MOVE, unit_id=channel.unit_id)
-    _must_allow(publication, Action.TAKE_OFF)
+    places.must_allow(publication, Action.TAKE_OFF)
     park(session, publication, Parked.TAKEN_OFF, now=now, person_id=actor.person_id if actor else None)
 
 
-def park(session: Session, publication: Publication, reason: Parked, *, now: datetime, person_id: int | None) -> None:
-    """Take a scheduled publication off its slot, and keep the planner away from it until a person places it."""
-    _leave_slot(session, publication, now=now, person_id=person_id, problem_code=reason.value)
-
-
-def give_up_slot(session: Session, publication: Publication, code: StrEnum, *, now: datetime) -> None:
-    """Its moment has gone by, or a rule forbids it now: back among the approved, for the next lawful slot, and it says why."""
-    _leave_slot(session, publication, now=now, person_id=None, problem_code=code.value)
-
-
-def replan(session: Session, *, channel_id: int, now: datetime) -> int:
-    """A native post has come: what now breaks cap, gap or turn because of what came before it moves on. What a person fixed stays.
-
-    Asks as the mint would at each slot's moment. Gives the number that left their slots.
-    """
+def _place(session: Session, channel_id: int, *, now: datetime, at_most: int | None) -> _Done:
     channel = slots.lock_channel(session, channel_id)
-    rules = facts.rules_of(session, channel)
-    moved = 0
-    for slot in slots.in_channel(session, channel_id, since=now):
-        publication = publications.get(session, slot.publication_id)
-        if slot.minted_at is not None or publication.state is not State.SCHEDULED or publication.chosen_at is not None:
-            continue
-        broken = _BY_A_POST & due_refusals(
-            facts.candidate_of(session, publication, channel),
-            slot.starts_at,
-            language=slot.language,
-            taken=facts.taken_in(session, channel_id, now=now),
-            rules=rules,
-            now=slot.starts_at,
-        )
-        if broken:
-            give_up_slot(session, publication, first_of(broken), now=now)
-            moved += 1
-    if moved:
-        place_approved(session, channel_id=channel_id, now=now)
-    return moved
+    known = facts.of_channel(session, channel, now=now)
+    return _plan(session, known, now=now, at_most=at_most) if known.waiting else _Done()
 
 
-def proposal(session: Session, post_id: int, *, now: datetime) -> dict[int, Placement | Unplaced]:
-    """Where each of a post's publications would go if it were released now, and why. Writes nothing."""
-    rows.get(session, Post, post_id)
-    proposed: dict[int, Placement | Unplaced] = {}
-    for publication in publications.of_post(session, post_id):
-        if publication.state not in {State.DRAFT, State.IN_REVIEW, State.APPROVED}:
-            continue
-        channel = rows.get(session, Channel, publication.channel_id)
-        candidate = replace(facts.candidate_of(session, publication, channel), approved=True, channel_paused=False)
-        plan = planner.plan(
-            [candidate],
-            taken=facts.taken_in(session, channel.pk, now=now),
-            rules=facts.rules_of(session, channel),
-            channel_id=channel.pk,
-            now=now,
-        )
-        proposed[publication.pk] = plan.placements[0] if plan.placements else plan.unplaced[0]
-    return proposed
-
-
-def must_have_its_source(session: Session, post_id: int) -> None:
-    """Refuse a post whose news item was taken back, until a person has answered that: nothing of it is given a time."""
-    if rows.get(session, Post, post_id).source_flag is SourceFlag.WITHDRAWN:
-        raise Refused(PlacingRefusal.SOURCE_WITHDRAWN)
-
-
-def _must_allow(publication: Publication, *actions: Action) -> None:
-    """Refuse where the publication stands in a state from which none of these leads anywhere: not answered for yet, or out already."""
-    if not open_actions(publication.state) & set(actions):
-        raise Refused(PlacingRefusal.NOT_TO_BE_PLACED, state=publication.state)
-
-
-def _put(
+def _plan(
     session: Session,
-    publication: Publication,
-    placement: Placement,
-    channel: Channel,
+    known: Facts,
     *,
     now: datetime,
-    person_id: int | None,
-    chosen_at: datetime | None = None,
-) -> None:
-    slot = slots.take(
-        session,
-        publication,
-        day=placement.day,
-        ordinal=placement.ordinal,
-        cap=facts.rules_of(session, channel).max_per_day,
-        starts_at=placement.starts_at,
-        language=placement.language,
-    )
-    if slot is None:
-        raise LostRace("slot", f"{channel.pk} {placement.day} {placement.ordinal}")
-    action = Action.MOVE if publication.state is State.SCHEDULED else Action.PLACE
-    publications.change(
-        session,
-        publication,
-        action,
+    broken: Mapping[int, Refusal] | None = None,
+    at_most: int | None = None,
+) -> _Done:
+    """Plan what waits, with what may be moved for it and what may not stand where it stands (`broken`: why); and write it."""
+    lost = dict(broken or {})
+    at_hand = {each.publication.pk: each for each in known.held if each.publication.pk in lost}
+    at_hand |= {each.publication.pk: each for each in known.movable}
+    waiting = {row.pk: row for row in known.waiting}
+    asked = [known.candidates[each] for each in (*waiting, *at_hand)]
+    plan = planner.plan(
+        [
+            replace(each, excused=frozenset(), stands_at=None, stands_as=None) if each.publication_id in lost else each
+            for each in asked
+        ],
+        taken=known.taken,
+        rules=known.rules,
+        channel_id=known.channel.pk,
         now=now,
-        person_id=person_id,
-        detail={"starts_at": placement.starts_at.isoformat()},
-        language=_text_language(placement.language, session, publication, channel),
-        chosen_at=chosen_at or publication.chosen_at,
-        because=[reason.as_row() for reason in placement.because],
-        problem_code=publication.problem_code if publication.problem_code == Refusal.LATE.value else None,
-        problem_detail=None,
+    )
+    return _apply(session, plan, known, waiting=waiting, at_hand=at_hand, lost=lost, now=now, at_most=at_most)
+
+
+def _apply(
+    session: Session,
+    plan: Plan,
+    known: Facts,
+    *,
+    waiting: Mapping[int, Publication],
+    at_hand: Mapping[int, Held],
+    lost: Mapping[int, Refusal],
+    now: datetime,
+    at_most: int | None,
+) -> _Done:
+    """Write the plan: first every place that is left is given back, then the new ones are taken. LostRace anywhere undoes all of it."""
+    elsewhere = [
+        each for each in plan.placements if (held := at_hand.get(each.publication_id)) and not _stands(held, each)
+    ]
+    without = [each for each in plan.unplaced if each.publication_id in at_hand]
+    new = [each for each in plan.placements if each.publication_id in waiting]
+    if not elsewhere and not without:
+        new = new[:at_most]
+    stood = {each: at_hand[each].slot.starts_at for each in at_hand}
+    for unplaced in without:
+        places.leave_slot(
+            session,
+            at_hand[unplaced.publication_id].publication,
+            now=now,
+            person_id=None,
+            problem_code=lost.get(unplaced.publication_id, unplaced.foremost).value,
+            because=unplaced.because,
+        )
+    slots.give_back(session, *(each.publication_id for each in elsewhere))
+    for placement in (*elsewhere, *new):
+        publication_id = placement.publication_id
+        row = waiting[publication_id] if publication_id in waiting else at_hand[publication_id].publication
+        places.put(session, row, placement, known.candidates[publication_id], known.rules, now=now, person_id=None)
+    gone = {each.publication_id: each.starts_at for each in elsewhere} | {each.publication_id: None for each in without}
+    accounts = {each.publication_id: each.because for each in (*elsewhere, *without)}
+    for publication_id, to_at in gone.items():
+        if to_at == stood[publication_id]:
+            continue
+        why = [Reason(lost[publication_id])] if publication_id in lost else accounts[publication_id][-1:]
+        telling.moved(
+            session, publication_id, from_at=stood[publication_id], to_at=to_at, because=why, now=now, person_id=None
+        )
+    telling.placed(session, {each.publication_id: each.starts_at for each in new}, now=now)
+    silent = [
+        each
+        for each in plan.unplaced
+        if each.publication_id in waiting and waiting[each.publication_id].problem_code != each.foremost.value
+    ]
+    left = sum(places.go_without(session, waiting[each.publication_id], each) for each in silent[:at_most])
+    return _Done(placed=tuple(new), moved=len(gone), left=left)
+
+
+def _stands(held: Held, placement: Placement) -> bool:
+    """Whether it stands there already, in that language."""
+    return (held.slot.starts_at, held.slot.language) == (placement.starts_at, placement.language)
+
+
+def _stands_ahead(held: Held, now: datetime) -> bool:
+    return (
+        held.slot.kind is not SlotKind.URGENT
+        and held.slot.starts_at > now
+        and held.slot.minted_at is None
+        and held.publication.state is State.SCHEDULED
     )
 
 
-def _text_language(counted_as: str, session: Session, publication: Publication, channel: Channel) -> str | None:
-    """The language of the text that goes out: the one it counts as, else the only one there is."""
-    languages = facts.languages_of(session, publication, channel)
-    if counted_as in languages:
-        return counted_as
-    return languages[0] if languages else None
+def _is_excused(publication: Publication) -> bool:
+    return any(row["code"] == Because.EXCUSED.value for row in publication.because)
 
 
-def _leave(session: Session, publication: Publication, unplaced: Unplaced) -> None:
-    code = unplaced.foremost.value
-    if publication.problem_code != code:
-        publication.problem_code = code
-        publication.because = [reason.as_row() for reason in unplaced.because]
+def _let_stand(session: Session, publication: Publication, rules: frozenset[Refusal]) -> None:
+    """A person chose this time before the rules became others: it keeps it, and says why."""
+    if rules:
+        kept = [
+            Reason(Because.EXCUSED, {"rule": rule.value, "reason": Excuse.STOOD_BEFORE.value}) for rule in sorted(rules)
+        ]
+        publication.because = [*publication.because, *(reason.as_row() for reason in kept)]
         session.add(publication)
-
-
-def _leave_slot(
-    session: Session, publication: Publication, *, now: datetime, person_id: int | None, problem_code: str | None = None
-) -> None:
-    publications.change(
-        session,
-        publication,
-        Action.TAKE_OFF,
-        now=now,
-        person_id=person_id,
-        chosen_at=None,
-        language=None,
-        because=[],
-        problem_code=problem_code,
-    )
-    slots.give_back(session, publication.pk)
-
-
-def _without(taken: list[Taken], publication_id: int) -> list[Taken]:
-    return [each for each in taken if each.publication_id != publication_id]

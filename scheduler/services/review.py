@@ -14,12 +14,13 @@ from sqlmodel import Session, col
 
 from scheduler.domain.access import Actor, Deed, demand, needs_approval
 from scheduler.domain.content import fingerprint
+from scheduler.domain.excuses import Excuse
 from scheduler.domain.publication import Action, Note, State
 from scheduler.domain.reasons import Placement
 from scheduler.errors import Refused
-from scheduler.services import planning
+from scheduler.services import moving, planning
 from scheduler.services.composing import compose
-from scheduler.store import publications, rows, slots
+from scheduler.store import notices, publications, rows, slots
 from scheduler.store.database import municipality_of
 from scheduler.store.tables import Approval, Channel, Post, Publication
 
@@ -29,6 +30,7 @@ class ReviewRefusal(StrEnum):
 
     NOTHING_TO_SCHEDULE = "nothing_to_schedule"
     COMMENT_MISSING = "comment_missing"
+    IS_A_NOTICE = "is_a_notice"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,7 @@ def submit(session: Session, actor: Actor, publication_id: int, *, now: datetime
     """Send to whoever may approve it. Raises Refused while the content has faults."""
     publication, channel = _with_channel(session, publication_id)
     demand(actor, Deed.SUBMIT, unit_id=channel.unit_id)
+    _must_take_a_time(session, publication.post_id)
     _must_be_fit(session, publication)
     publications.change(session, publication, Action.SUBMIT, now=now, person_id=actor.person_id, problem_code=None)
 
@@ -54,9 +57,10 @@ def release(session: Session, actor: Actor, publication_id: int, *, now: datetim
     demand(actor, Deed.SUBMIT, unit_id=channel.unit_id)
     if needs_approval(channel_needs_approval=channel.needs_approval, actor=actor, unit_id=channel.unit_id):
         demand(actor, Deed.APPROVE, unit_id=channel.unit_id)
+    _must_take_a_time(session, publication.post_id)
     _must_be_fit(session, publication)
     publications.change(session, publication, Action.RELEASE, now=now, person_id=actor.person_id, problem_code=None)
-    _pin(session, publication, actor, now=now)
+    pin(session, publication, actor, now=now)
 
 
 def approve(session: Session, actor: Actor, publication_id: int, *, now: datetime) -> Placement | None:
@@ -65,7 +69,7 @@ def approve(session: Session, actor: Actor, publication_id: int, *, now: datetim
     demand(actor, Deed.APPROVE, unit_id=channel.unit_id)
     _must_be_fit(session, publication)
     publications.change(session, publication, Action.APPROVE, now=now, person_id=actor.person_id, problem_code=None)
-    _pin(session, publication, actor, now=now)
+    pin(session, publication, actor, now=now)
     return _place(session, publication, now=now)
 
 
@@ -100,6 +104,7 @@ def retry(session: Session, actor: Actor, publication_id: int, *, now: datetime)
     """What failed is placed anew, unchanged; the approval still holds, and trying again is a new delivery."""
     publication, channel = _with_channel(session, publication_id)
     demand(actor, Deed.MOVE, unit_id=channel.unit_id)
+    _must_take_a_time(session, publication.post_id)
     planning.must_have_its_source(session, publication.post_id)
     slots.give_back(session, publication_id)  # what nobody answered for has kept its place until now
     publication = publications.get(session, publication_id)
@@ -112,6 +117,7 @@ def retry(session: Session, actor: Actor, publication_id: int, *, now: datetime)
         problem_code=None,
         problem_detail=None,
         chosen_at=None,
+        because=[],
     )
     return _place(session, publication, now=now)
 
@@ -128,6 +134,7 @@ def edit_reopens(session: Session, actor: Actor | None, publication_id: int, *, 
         now=now,
         person_id=actor.person_id if actor else None,
         language=None,
+        waits_since=None,
         because=[],
         problem_code=None,
         problem_detail=None,
@@ -148,14 +155,16 @@ def schedule(
     *,
     now: datetime,
     wanted_at: Mapping[int, datetime] | None = None,
+    excuse: Excuse | None = None,
 ) -> list[Scheduled]:
     """The one press: each draft of the post is released and placed, or submitted where another must answer for it.
 
-    `wanted_at`: times that the person chose, by publication. Raises Refused with every fault; then nothing at all was done.
+    `wanted_at`: times that the person chose, by publication; `excuse`: why rules that stand in the way of them are set aside. Raises Refused with every fault; then nothing at all was done.
     """
+    _must_take_a_time(session, post_id)
     planning.must_have_its_source(session, post_id)
     done = [
-        _schedule_one(session, actor, publication, (wanted_at or {}).get(publication.pk), now=now)
+        _schedule_one(session, actor, publication, (wanted_at or {}).get(publication.pk), now=now, excuse=excuse)
         for publication in publications.of_post(session, post_id)
         if publication.state is State.DRAFT
     ]
@@ -185,18 +194,30 @@ def content_hash(session: Session, publication: Publication) -> str:
 
 
 def _schedule_one(
-    session: Session, actor: Actor, publication: Publication, wanted_at: datetime | None, *, now: datetime
+    session: Session,
+    actor: Actor,
+    publication: Publication,
+    wanted_at: datetime | None,
+    *,
+    now: datetime,
+    excuse: Excuse | None,
 ) -> Scheduled:
     channel = rows.get(session, Channel, publication.channel_id)
     publication.chosen_at = wanted_at
     session.add(publication)
     session.flush()
     if needs_approval(channel_needs_approval=channel.needs_approval, actor=actor, unit_id=channel.unit_id):
+        if wanted_at is not None:
+            given = moving.excusing(session, publication, wanted_at=wanted_at, now=now, excuse=excuse)
+            publication.because = [reason.as_row() for reason in given]
+            session.add(publication)
         submit(session, actor, publication.pk, now=now)
         return Scheduled(publication_id=publication.pk, state=State.IN_REVIEW, placement=None)
     release(session, actor, publication.pk, now=now)
     if wanted_at is not None:
-        placement: Placement | None = planning.move(session, actor, publication.pk, wanted_at=wanted_at, now=now)
+        placement: Placement | None = planning.move(
+            session, actor, publication.pk, wanted_at=wanted_at, now=now, excuse=excuse
+        )
     else:
         placement = _place(session, publication, now=now)
     return Scheduled(publication_id=publication.pk, state=publication.state, placement=placement)
@@ -207,6 +228,12 @@ def _place(session: Session, publication: Publication, *, now: datetime) -> Plac
     return next((each for each in placed if each.publication_id == publication.pk), None)
 
 
+def _must_take_a_time(session: Session, post_id: int) -> None:
+    """A service notice is never placed: it goes out at once, or not at all (services/notices.py)."""
+    if notices.is_notice(session, post_id):
+        raise Refused(ReviewRefusal.IS_A_NOTICE)
+
+
 def _must_be_fit(session: Session, publication: Publication) -> None:
     complaints = compose(session, publication).complaints
     if complaints:
@@ -214,12 +241,13 @@ def _must_be_fit(session: Session, publication: Publication) -> None:
         raise Refused(*sorted(complaints), channel=channel.name, publication_id=publication.pk)
 
 
-def _pin(session: Session, publication: Publication, actor: Actor, *, now: datetime) -> None:
+def pin(session: Session, publication: Publication, actor: Actor | None, *, now: datetime) -> None:
+    """Somebody (None: the command line) answers for exactly what it says now."""
     session.add(
         Approval(
             municipality_id=municipality_of(session),
             publication_id=publication.pk,
-            person_id=actor.person_id,
+            person_id=actor.person_id if actor else None,
             content_hash=content_hash(session, publication),
             approved_at=now,
         )

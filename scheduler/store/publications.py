@@ -5,12 +5,12 @@ Knows the row and its history. Knows no rule but the table of states.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlalchemy import ColumnElement, update
+from sqlmodel import Session, col, select
 
 from scheduler.domain.publication import Action, State, advance
 from scheduler.errors import LostRace
@@ -72,18 +72,30 @@ def of_post(session: Session, post_id: int) -> list[Publication]:
     return rows.every(session, Publication, col(Publication.post_id) == post_id)
 
 
-def waiting_for_a_slot(session: Session, channel_id: int) -> list[Publication]:
-    """The channel's approved publications, which have no slot."""
+def waiting_in(session: Session, channel_ids: Collection[int], *, parked: Collection[str]) -> list[Publication]:
+    """The approved publications of these channels, which have no slot; but for those whose problem is among `parked`."""
     return rows.every(
-        session, Publication, col(Publication.channel_id) == channel_id, col(Publication.state) == State.APPROVED
+        session,
+        Publication,
+        col(Publication.channel_id).in_(channel_ids),
+        _waits(col(Publication.problem_code), parked),
     )
 
 
-def channels_waiting(session: Session) -> list[int]:
-    """The channels that have approved publications without a slot."""
-    return sorted(
-        {row.channel_id for row in rows.every(session, Publication, col(Publication.state) == State.APPROVED)}
+def channels_waiting(session: Session, *, parked: Collection[str]) -> list[int]:
+    """The channels that have approved publications without a slot, but for the parked ones."""
+    found = session.exec(
+        select(Publication.channel_id)
+        .where(
+            col(Publication.municipality_id) == municipality_of(session), _waits(col(Publication.problem_code), parked)
+        )
+        .distinct()
     )
+    return sorted(found)
+
+
+def _waits(problem: ColumnElement[str | None], parked: Collection[str]) -> ColumnElement[bool]:
+    return (col(Publication.state) == State.APPROVED) & (problem.is_(None) | problem.not_in(parked))
 
 
 def standing_approval(session: Session, publication_id: int) -> Approval | None:
@@ -93,3 +105,16 @@ def standing_approval(session: Session, publication_id: int) -> Approval | None:
         .where(col(Approval.publication_id) == publication_id, col(Approval.reopened_at).is_(None))
         .order_by(col(Approval.approved_at).desc(), col(Approval.id).desc())
     ).first()
+
+
+def answered_for(session: Session, publication_ids: Collection[int]) -> set[int]:
+    """Those of them that have an approval which has not been reopened."""
+    return set(
+        session.exec(
+            select(Approval.publication_id).where(
+                col(Approval.municipality_id) == municipality_of(session),
+                col(Approval.publication_id).in_(publication_ids),
+                col(Approval.reopened_at).is_(None),
+            )
+        )
+    )

@@ -5,16 +5,17 @@ The cap is the database's: two transactions that want the same place cannot both
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, or_, select, true
+from sqlalchemy import ColumnElement, and_, delete, or_, select, true, union_all
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from scheduler.store import rows
 from scheduler.store.database import municipality_of
-from scheduler.store.tables import Channel, Publication, Slot
+from scheduler.store.tables import Channel, Post, Publication, Slot
 from scheduler.store.tables.posts import SlotKind
 
 
@@ -25,6 +26,19 @@ class DueSlot:
     municipality_id: int
     slot_id: int
     starts_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A place that is taken, the campaign its post is part of, and how the publication in it fares."""
+
+    slot: Slot
+    campaign_id: int | None
+    publication: Publication
+
+
+#: The few last places before a moment: what the turn of languages is decided by.
+_FEW = 20
 
 
 def lock_channel(session: Session, channel_id: int) -> Channel:
@@ -47,13 +61,14 @@ def take(
     cap: int,
     starts_at: datetime,
     language: str | None,
+    kind: SlotKind = SlotKind.PLANNED,
 ) -> Slot | None:
-    """Give the publication this place; None where the place is taken already."""
+    """Give the publication this place; None where the place is taken already. An ordinal beyond the cap is for `kind` EXCUSED alone."""
     slot = Slot(
         municipality_id=municipality_of(session),
         channel_id=publication.channel_id,
         publication_id=publication.pk,
-        kind=SlotKind.PLANNED,
+        kind=kind,
         day=day,
         ordinal=ordinal,
         cap=cap,
@@ -69,14 +84,19 @@ def take(
     return slot
 
 
-def give_back(session: Session, publication_id: int) -> None:
-    """The publication leaves its place; the day has room again."""
+def give_back(session: Session, *publication_ids: int) -> None:
+    """The publications leave their places; their days have room again."""
+    if not publication_ids:
+        return
+    session.flush()
     session.connection().execute(
         delete(Slot).where(
-            col(Slot.municipality_id) == municipality_of(session), col(Slot.publication_id) == publication_id
+            col(Slot.municipality_id) == municipality_of(session), col(Slot.publication_id).in_(publication_ids)
         )
     )
-    session.expire_all()
+    for known in [each for each in session.identity_map.values() if isinstance(each, Slot)]:
+        if known.publication_id in publication_ids:
+            session.expunge(known)
 
 
 def of_publication(session: Session, publication_id: int) -> Slot | None:
@@ -84,27 +104,36 @@ def of_publication(session: Session, publication_id: int) -> Slot | None:
     return rows.one(session, Slot, col(Slot.publication_id) == publication_id)
 
 
-def in_channel(session: Session, channel_id: int, *, since: datetime) -> list[Slot]:
-    """The channel's places from `since` on, in order of time; a deleted post's place counts too."""
-    return rows.every(
-        session,
-        Slot,
-        col(Slot.channel_id) == channel_id,
-        col(Slot.starts_at) >= since,
-        order=col(Slot.starts_at),
-    )
-
-
-def last_before(session: Session, channel_id: int, moment: datetime) -> list[Slot]:
-    """The few last places before `moment`, newest first: what the turn of languages is decided by."""
-    return list(
-        session.exec(
-            rows.mine(session, Slot)
-            .where(col(Slot.channel_id) == channel_id, col(Slot.starts_at) < moment)
+def held_in(session: Session, channel_ids: Collection[int], *, since: datetime) -> list[Held]:
+    """The places of these channels from `since` on, in order of time, and the few last before; with what stands in them. Two questions."""
+    recent = _held(session, col(Slot.channel_id).in_(channel_ids), col(Slot.starts_at) >= since)
+    mine = municipality_of(session)
+    before = [
+        select(
+            select(col(Slot.id))
+            .where(col(Slot.municipality_id) == mine, col(Slot.channel_id) == channel_id, col(Slot.starts_at) < since)
             .order_by(col(Slot.starts_at).desc())
-            .limit(20)
+            .limit(_FEW)
+            .subquery()
+            .c.id
         )
+        for channel_id in channel_ids
+    ]
+    return [*_held(session, col(Slot.id).in_(union_all(*before))), *recent] if before else recent
+
+
+def _held(session: Session, *conditions: ColumnElement[bool]) -> list[Held]:
+    mine = municipality_of(session)
+    found = session.execute(
+        select(Slot, Publication, col(Post.campaign_id))
+        .join(
+            Publication, and_(col(Publication.municipality_id) == mine, col(Publication.id) == col(Slot.publication_id))
+        )
+        .join(Post, and_(col(Post.municipality_id) == mine, col(Post.id) == col(Publication.post_id)))
+        .where(col(Slot.municipality_id) == mine, *conditions)
+        .order_by(col(Slot.starts_at), col(Slot.id))
     )
+    return [Held(slot=slot, publication=publication, campaign_id=campaign) for slot, publication, campaign in found]
 
 
 def due(across: Session, *, now: datetime, after: DueSlot | None = None, limit: int = 200) -> list[DueSlot]:

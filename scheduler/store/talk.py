@@ -289,12 +289,12 @@ def in_open_enquiries(session: Session, *, thread_id: int, author_remote_id: str
     )
 
 
-def natives_since(session: Session, channel_id: int, *, since: datetime) -> list[Thread]:
-    """What was posted there natively since then; what was taken away again counts too."""
+def natives_since(session: Session, channel_ids: Iterable[int], *, since: datetime) -> list[Thread]:
+    """What was posted in these channels natively since then; what was taken away again counts too."""
     return rows.every(
         session,
         Thread,
-        col(Thread.channel_id) == channel_id,
+        col(Thread.channel_id).in_(list(channel_ids)),
         col(Thread.origin) == Origin.NATIVE,
         col(Thread.written_at) >= since,
         order=col(Thread.written_at),

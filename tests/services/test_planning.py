@@ -124,6 +124,8 @@ def test_a_post_is_never_placed_beyond_its_latest_moment(desk: Desk) -> None:
     assert (desk.stands(last), desk.row(last).problem_code) == (None, Refusal.AFTER_LATEST)
     full = [desk.placed(channel) for _ in range(2)]
     assert {desk.day(each) for each in full} == {TODAY}
+    for each, at in zip(full, ("13:30", "16:30"), strict=True):
+        desk.move(each, f"{TODAY} {at}")
     crowded_out = desk.placed(channel, latest_at=wall(f"{TODAY} 18:00"))
     assert desk.stands(crowded_out) is None
     assert desk.row(crowded_out).state is State.APPROVED
@@ -198,8 +200,8 @@ def test_a_proposal_says_where_and_why_and_writes_nothing(desk: Desk) -> None:
     too_late = desk.draft(channel, latest_at=wall(f"{TODAY} 11:00"))
     post_id = desk.row(draft).post_id
     with desk.db.read(desk.municipality) as session:
-        (found,) = planning.proposal(session, post_id, now=desk.now).values()
-        (nowhere,) = planning.proposal(session, desk.row(too_late).post_id, now=desk.now).values()
+        (found,) = planning.what_if(session, post_id, now=desk.now).places.values()
+        (nowhere,) = planning.what_if(session, desk.row(too_late).post_id, now=desk.now).places.values()
     assert isinstance(found, Placement)
     assert found.day.isoformat() == TODAY
     assert isinstance(nowhere, Unplaced)
@@ -214,9 +216,9 @@ def test_a_proposal_says_where_and_why_and_writes_nothing(desk: Desk) -> None:
 def test_a_proposal_speaks_of_what_is_not_placed_yet(desk: Desk) -> None:
     publication = desk.placed(desk.channel())
     with desk.db.read(desk.municipality) as session:
-        assert planning.proposal(session, desk.row(publication).post_id, now=desk.now) == {}
+        assert planning.what_if(session, desk.row(publication).post_id, now=desk.now).places == {}
         with pytest.raises(Missing):
-            planning.proposal(session, 10_000, now=desk.now)
+            planning.what_if(session, 10_000, now=desk.now)
 
 
 def test_a_long_backlog_is_placed_a_few_at_a_time_and_all_of_it(desk: Desk) -> None:

@@ -101,9 +101,10 @@ def test_waiting_are_the_approved_of_each_channel(db: Database, municipality: in
     with db.begin(municipality) as session:
         rows = {state: build.publication(session, state=state) for state in State}
         approved = rows[State.APPROVED]
-        assert publications.channels_waiting(session) == [approved.channel_id]
-        assert [each.pk for each in publications.waiting_for_a_slot(session, approved.channel_id)] == [approved.pk]
-        assert publications.waiting_for_a_slot(session, rows[State.DRAFT].channel_id) == []
+        assert publications.channels_waiting(session, parked={"taken_off"}) == [approved.channel_id]
+        here, elsewhere = {approved.channel_id}, {rows[State.DRAFT].channel_id}
+        assert [each.pk for each in publications.waiting_in(session, here, parked=())] == [approved.pk]
+        assert publications.waiting_in(session, elsewhere, parked=()) == []
 
 
 def test_the_standing_approval_is_the_newest_that_was_not_reopened(db: Database, municipality: int) -> None:

@@ -34,7 +34,7 @@ def test_a_place_is_held_once(db: Database, municipality: int) -> None:
         assert _take(session, channel) is not None
         assert _take(session, channel) is None
         assert _take(session, channel, ordinal=2) is not None
-        assert len(slots.in_channel(session, channel, since=build.NOW)) == 2
+        assert len(slots.held_in(session, [channel], since=build.NOW)) == 2
 
 
 def test_a_place_that_was_not_to_be_had_undoes_nothing_else(db: Database, municipality: int) -> None:
@@ -99,7 +99,7 @@ def test_what_is_urgent_stands_outside_the_cap(db: Database, municipality: int) 
         _take(session, channel, ordinal=2)
         for _ in range(3):
             _raw(session, channel_id=channel, kind=SlotKind.URGENT, ordinal=None)
-        assert len(slots.in_channel(session, channel, since=build.NOW)) == 5
+        assert len(slots.held_in(session, [channel], since=build.NOW)) == 5
 
 
 def test_a_lowered_cap_leaves_past_places_standing(db: Database, municipality: int) -> None:
@@ -151,10 +151,9 @@ def test_the_places_of_a_channel_stand_in_order_of_time(db: Database, municipali
         late = _take(session, channel, at=AT + timedelta(hours=2))
         early = _take(session, channel, ordinal=2)
         _take(session, build.channel(session).pk)
-        assert slots.in_channel(session, channel, since=build.NOW) == [early, late]
-        assert slots.in_channel(session, channel, since=AT + timedelta(hours=1)) == [late]
-        assert slots.last_before(session, channel, AT + timedelta(days=1)) == [late, early]
-        assert slots.last_before(session, channel, AT) == []
+        for since in (build.NOW, AT + timedelta(hours=1), AT + timedelta(days=1)):
+            assert [each.slot for each in slots.held_in(session, [channel], since=since)] == [early, late]
+        assert slots.held_in(session, [], since=build.NOW) == []
 
 
 def test_due_are_the_places_whose_moment_has_come_and_that_are_not_minted(db: Database, municipality: int) -> None:

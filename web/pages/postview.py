@@ -66,7 +66,7 @@ def shown(post: PostPage, typed: Typed | None = None, *, trouble: Trouble | None
     saved = Typed.of_post(post, filters.zone())
     holds = typed or saved
     found = trouble or Trouble()
-    proposals = planning.proposal(session.reading(), post.id, now=session.now())
+    proposals = planning.what_if(session.reading(), post.id, now=session.now()).places
     drafts = [each for each in post.channels if each.state is State.DRAFT]
     underway = [
         each for each in post.channels if each.state in {State.IN_REVIEW, State.APPROVED, State.SCHEDULED, State.FAILED}
