@@ -93,14 +93,14 @@ class RulesForm(Form):
     """The posting rules of the municipality or of one channel. Has hours for each of `ALL` and `DAYS`: see `hours_of`."""
 
     max_per_day = IntegerField(
-        _l("At most so many posts a day"),
+        _l("How many posts a day, at most"),
         description=_l("In one channel, in one calendar day. What somebody posts on the platform itself counts too."),
     )
     spread = RadioField(_l("When the channel posts"))
     gap = IntegerField(_l("Least time between two posts, in minutes"))
     alternation = RadioField(_l("Do nynorsk and bokmål take turns?"))
     patience = IntegerField(
-        _l("So many days a post waits at most for its turn"),
+        _l("How many days a post waits for its turn, at most"),
         description=_l("Only where they take turns as a rule."),
     )
     skip_holidays = BooleanField(
@@ -108,7 +108,7 @@ class RulesForm(Form):
         description=_l("A person may still choose such a day: 17 May is a busy one."),
     )
     floor = IntegerField(
-        _l("Tell us when one of the two falls below so many per cent"),
+        _l("Tell us when one of the two falls below this many per cent"),
         description=_l("Of what is posted in nynorsk and bokmål. 0: nobody is told."),
     )
 
@@ -188,7 +188,7 @@ class RulesForm(Form):
                 continue
             if (opens.data is None) is not (closes.data is None):
                 missing = opens if opens.data is None else closes
-                missing.errors = [self._said(which, _("Write both from when and until when, or leave both open."))]
+                missing.errors = [self._said(which, _("Write both from when and until when, or leave both empty."))]
             elif opens.data is not None:
                 found.append((opens.data, closes.data))
         for fault in sorted(faults_of_day(found)):
@@ -238,7 +238,7 @@ class OwnDaysForm(Form):
     days_name = StringField(_l("What the days are"), description=_l("For example “Planning day” or “Christmas break”."))
     first_day = DateField(_l("First day"), format=["%Y-%m-%d", "%d.%m.%Y"])
     last_day = DateField(
-        _l("Last day"), format=["%Y-%m-%d", "%d.%m.%Y"], description=_l("Leave it open where it is one day only.")
+        _l("Last day"), format=["%Y-%m-%d", "%d.%m.%Y"], description=_l("Leave it empty if it is a single day.")
     )
     for_channel = SelectField(_l("Which channels"))
 
@@ -267,7 +267,7 @@ class CampaignForm(Form):
 
     campaign_name = StringField(_l("What the campaign is called"))
     apart_days = IntegerField(
-        _l("At least so many days between two of its posts"),
+        _l("How many days between two of its posts, at least"),
         description=_l("In one channel. 1: never two on the same day. 0: as close as the other rules allow."),
     )
 

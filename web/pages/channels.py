@@ -212,12 +212,15 @@ def shown(
         now=session.now(),
         abilities=platforms.abilities(session.reading(), channel_id),
         ability_names=ABILITIES,
-        rules=plain_rules.sentences(kept.rules),
+        rules=plain_rules.sentences(
+            kept.rules, days_out=rules.days_out(session.reading(), now=session.now(), channel_id=channel_id)
+        ),
         own_rules=kept.own,
         hold=next((each for each in holds.open_holds(session.reading()) if each.channel_id == channel_id), None),
         whole_hold=next((each for each in holds.open_holds(session.reading()) if each.channel_id is None), None),
         manages=_may(Deed.MANAGE_CHANNELS, unit_id=channel.unit_id),
         may_hold=_may(Deed.HOLD, unit_id=channel.unit_id),
+        may_change_rules=_may(Deed.MANAGE_RULES, unit_id=channel.unit_id),
         reconnect_form=reconnect_form or blank(formdata=None),
         change_form=change_form or ChangeForm.of(channel, formdata=None),
         practice=practice,

@@ -243,17 +243,25 @@ def _example(typed: PostingRules, whose: Whose | None, channels: tuple[Whose, ..
         channel_id=among.id if among else 0,
         language=among.language if among else None,
     )
+    days_out = [
+        each
+        for each in shown.days_out(session.reading(), now=session.now())
+        if each.channel_id in {None, among.id if among else None}
+    ]
     return {
         "week": week,
         "titles": INVENTED,
         "example_in": among.name if among else None,
         "days_named": {
             each.first_day + timedelta(days=number): each.name
-            for each in shown.days_out(session.reading(), now=session.now())
-            if each.channel_id in {None, among.id if among else None}
+            for each in days_out
             for number in range((each.last_day - each.first_day).days + 1)
         },
-        "would_hold": plain_rules.sentences(kept_in(typed, whose.language if whose else None)),
+        "would_hold": plain_rules.sentences(
+            kept_in(typed, whose.language if whose else None),
+            days_out=[each for each in days_out if whose or each.channel_id is None],
+            campaigns=shown.campaigns(session.reading()),
+        ),
     }
 
 
