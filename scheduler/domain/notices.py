@@ -66,6 +66,7 @@ _MONTHS = [
     "desember",
 ]
 
+_TELLING = "over "
 _ENDS = (".", "!", "?", "…")
 #: What a place begins with that goes straight on from the sentence before: "i Strandgata".
 _WHERE = re.compile(
@@ -145,6 +146,16 @@ def reads_as(notice: Notice) -> str | None:
     """The other standard, where the sender's own words are surely in that one; None where they fit, or it cannot be told."""
     told = detect(f"{notice.what} {notice.place} {notice.until}").language
     return told if told is not None and told != notice.language else None
+
+
+def key_of_telling(publication_id: int) -> str:
+    """The key of the new notice that says that the one in this publication is over, where nothing can be corrected."""
+    return f"{_TELLING}{publication_id}"
+
+
+def tells_of_an_end(key: str | None) -> bool:
+    """Whether a notice with this key says from its first word that another is over."""
+    return key is not None and key.startswith(_TELLING)
 
 
 def _end(notice: Notice) -> str:

@@ -179,14 +179,14 @@ def tell_anew(session: Session, actor: Actor | None, publication_id: int, *, now
         what=over.what,
         place=over.place,
         until=over.until,
-        key=key_of_telling(publication_id),
+        key=wording.key_of_telling(publication_id),
         title=old.title,
         link=old.link,
         unit_id=old.unit_id,
         author_id=_id(actor),
     )
     if row is None:
-        known = notices.of_key(session, key_of_telling(publication_id))
+        known = notices.of_key(session, wording.key_of_telling(publication_id))
         assert known is not None, "it was there a moment ago"
         return Sent(post_id=known.post_id, channels=(channel.name,), again=True)
     posts.write_texts(session, row.post_id, posts.texts(session, old.pk))
@@ -194,11 +194,6 @@ def tell_anew(session: Session, actor: Actor | None, publication_id: int, *, now
     _note(session, actor, row.post_id, "send_notice", now=now)
     _send_out(session, actor, posts.add_publication(session, row.post_id, channel.pk, now=now), channel, now=now)
     return Sent(post_id=row.post_id, channels=(channel.name,))
-
-
-def key_of_telling(publication_id: int) -> str:
-    """What the new notice is known by that says that the one in this publication is over."""
-    return f"over {publication_id}"
 
 
 def tidied(*, what: str, place: str, until: str, link: str | None, language: str) -> Notice:
