@@ -18,6 +18,7 @@ from web.pages.health import machine
 from web.pages.health import pages as health
 from web.pages.holding import pages as holding
 from web.pages.inbox import pages as inbox
+from web.pages.ledger import pages as ledger
 from web.pages.media import pages as media
 from web.pages.moving import pages as moving
 from web.pages.news import pages as news
@@ -49,6 +50,7 @@ IN_A_MUNICIPALITY: tuple[Blueprint, ...] = (
     media,
     news,
     feeds,
+    ledger,
     own,
     people,
     health,

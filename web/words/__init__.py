@@ -6,7 +6,21 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from web.words import calendar, channels, feeds, outside, people, places, posts, practice, queue, rules, states, talk
+from web.words import (
+    calendar,
+    channels,
+    feeds,
+    ledger,
+    outside,
+    people,
+    places,
+    posts,
+    practice,
+    queue,
+    rules,
+    states,
+    talk,
+)  # fmt: skip
 
 
 def key_of(enum: type[Enum]) -> str:
@@ -17,8 +31,8 @@ def key_of(enum: type[Enum]) -> str:
 #: enum (by its full name) → value → words.
 ALL: dict[str, dict[str, str]] = {}
 _topics: tuple[Mapping[Any, Mapping[Any, str]], ...] = (
-    calendar.WORDS, channels.WORDS, feeds.WORDS, people.WORDS, places.WORDS, posts.WORDS, practice.WORDS, queue.WORDS,
-    rules.WORDS, states.WORDS, talk.WORDS,
+    calendar.WORDS, channels.WORDS, feeds.WORDS, ledger.WORDS, people.WORDS, places.WORDS, posts.WORDS, practice.WORDS,
+    queue.WORDS, rules.WORDS, states.WORDS, talk.WORDS,
 )  # fmt: skip
 for _topic in _topics:
     for _enum, _words in _topic.items():
