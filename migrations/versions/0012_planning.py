@@ -29,6 +29,8 @@ def upgrade() -> None:
     with op.batch_alter_table("post") as post:
         post.alter_column("kind", existing_type=sa.String(length=40), existing_nullable=False, server_default=None)
     op.add_column("publication", sa.Column("waits_since", UTCDateTime(), nullable=True))
+    op.create_index("ix_publication_out", "publication", ["municipality_id", "published_at"])
+    op.create_index("ix_thread_written", "thread", ["municipality_id", "origin", "written_at"])
     with op.batch_alter_table("posting_rules") as rules:
         rules.add_column(sa.Column("floor_percent", sa.Integer(), nullable=False, server_default="25"))
     with op.batch_alter_table("posting_rules") as rules:
@@ -49,6 +51,8 @@ def downgrade() -> None:
     _constrain_slots("kind IN ('planned', 'urgent')", f"{WITHIN_CAP} OR {OUTSIDE}")
     with op.batch_alter_table("posting_rules") as rules:
         rules.drop_column("floor_percent")
+    op.drop_index("ix_thread_written", "thread")
+    op.drop_index("ix_publication_out", "publication")
     op.drop_column("publication", "waits_since")
     with op.batch_alter_table("post") as post:
         post.drop_constraint(op.f("ck_post_kind"), type_="check")
@@ -97,11 +101,13 @@ def _make_tables() -> None:
         sa.Column("what", sa.String(length=300), nullable=False),
         sa.Column("place", sa.String(length=200), nullable=False),
         sa.Column("until", sa.String(length=120), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=True),
         sa.Column("done_at", UTCDateTime(), nullable=True),
         sa.Column("done_by_id", sa.Integer(), nullable=True),
         _to("post", "post_id", cascade=True),
         _to("person", "done_by_id"),
         sa.UniqueConstraint("municipality_id", "post_id", name="uq_service_notice_post"),
+        sa.UniqueConstraint("municipality_id", "key", name="uq_service_notice_key"),
     )
     op.create_index("ix_service_notice_open", "service_notice", ["municipality_id", "done_at", "id"])
     op.create_table(
@@ -128,7 +134,6 @@ def _make_tables() -> None:
         sa.Column("secret_hash", sa.String(length=64), nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("revoked_at", UTCDateTime(), nullable=True),
-        sa.Column("read_at", UTCDateTime(), nullable=True),
         _to("person", "person_id", cascade=True),
         sa.UniqueConstraint("municipality_id", "secret_hash", name="uq_calendar_feed_secret"),
     )

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from connectors.contract import Can, HandsOver
 from connectors.registry import platform
 from scheduler.domain.access import Actor, Deed, demand
+from scheduler.domain.calendar import day_of
 from scheduler.domain.delivery import FINAL, Action, Kind, publish_lane
 from scheduler.domain.publication import Action as Did
 from scheduler.domain.publication import State
@@ -22,7 +23,7 @@ from scheduler.errors import Missing, Refused
 from scheduler.services import facts, planning, review
 from scheduler.services.apart import Apart
 from scheduler.services.composing import compose
-from scheduler.store import deliveries, holds, publications, rows, slots
+from scheduler.store import deliveries, holds, notices, publications, rows, slots
 from scheduler.store.database import Database, municipality_of
 from scheduler.store.tables import Channel, Delivery, DeliveryContent, Publication, Slot
 
@@ -83,6 +84,40 @@ def mint(session: Session, slot_id: int, *, now: datetime) -> Delivery | None:
         facts.candidate_of(session, publication, channel), slot.starts_at, rules=facts.rules_of(session, channel)
     )
     return _write(session, publication, channel, Kind.PUBLISH, now=now, not_after=not_after, person_id=None)
+
+
+def mint_at_once(
+    session: Session,
+    publication: Publication,
+    channel: Channel,
+    *,
+    now: datetime,
+    not_after: datetime,
+    person_id: int | None,
+) -> Delivery:
+    """A service notice that has just been answered for: its place and its delivery, outside cap, window, gap and turn.
+
+    The channel's row is locked, and is neither held nor paused. A notice that has not gone out at `not_after` does not go out any more.
+    """
+    language = next(iter(compose(session, publication).texts), None)
+    rules = facts.rules_of(session, channel)
+    day = day_of(now, rules.zone)
+    notices.take_place(session, publication, day=day, cap=rules.max_per_day, language=language, now=now)
+    publications.change(session, publication, Did.PLACE, now=now, person_id=person_id, language=language)
+    publications.change(session, publication, Did.DUE, now=now, person_id=person_id)
+    return _write(session, publication, channel, Kind.PUBLISH, now=now, not_after=not_after, person_id=person_id)
+
+
+def correct_at_once(
+    session: Session, publication: Publication, channel: Channel, *, now: datetime, person_id: int | None
+) -> Delivery:
+    """A service notice is over: what stands there is replaced by the post's text as it is now. The one who said so answers for it."""
+    return _write(session, publication, channel, Kind.UPDATE, now=now, not_after=None, person_id=person_id)
+
+
+def can_correct(channel: Channel) -> bool:
+    """Whether what stands in the channel can be replaced, by the platform or by a person."""
+    return platform(channel.platform).hands_over is HandsOver.PERSON or Can.EDIT in Can(channel.can)
 
 
 def correct(session: Session, actor: Actor, publication_id: int, *, now: datetime) -> Delivery:

@@ -11,13 +11,17 @@ from scheduler.store.types import belongs_to, found_by, own
 
 
 class ServiceNotice(Row, table=True):
-    """The four fields of a post that is a service notice. `until`: in the sender's own words; `done_at`: when it was over."""
+    """The four fields of a post that is a service notice. `until`: in the sender's own words; `done_at`: when it was over.
+
+    `key`: of the form it was sent from; one form sent twice is one notice. None: it came from no form.
+    """
 
     __tablename__ = "service_notice"
     __table_args__ = (
         belongs_to("post", "post_id", cascade=True),
         belongs_to("person", "done_by_id"),
         own("post_id", name="uq_service_notice_post"),
+        own("key", name="uq_service_notice_key"),
         found_by("done_at", "id", name="ix_service_notice_open"),
     )
 
@@ -25,6 +29,7 @@ class ServiceNotice(Row, table=True):
     what: str = Field(max_length=300)
     place: str = Field(default="", max_length=200)
     until: str = Field(default="", max_length=120)
+    key: str | None = Field(default=None, max_length=36)
     done_at: datetime | None = None
     done_by_id: int | None = None
 
@@ -69,4 +74,3 @@ class CalendarFeed(Row, table=True):
     secret_hash: str = Field(max_length=64)
     created_at: datetime
     revoked_at: datetime | None = None
-    read_at: datetime | None = None
