@@ -15,7 +15,7 @@ from types import MappingProxyType
 from scheduler.domain.calendar import local
 
 #: The language of whoever has chosen none, in a municipality that has chosen none of ours.
-_FALLBACK = "nb"
+FALLBACK = "nb"
 _QUOTED = 90
 _NAMED = 60
 
@@ -158,12 +158,12 @@ def reminder(
 
     `address`: the inbox. Times are those on the wall in `zone`.
     """
-    words = WORDS.get(language or _FALLBACK, WORDS[_FALLBACK])
+    words = WORDS.get(language or FALLBACK, WORDS[FALLBACK])
     count = len(entries) + more
     first = min(entry.due_at for entry in entries)
     about = ("subject_one" if count == 1 else "subject_many") + ("_over" if first < now else "")
-    subject = words[about].format(count=count, due=_moment(words, first, zone=zone, now=now))
-    greeting = _first_name(name)
+    subject = words[about].format(count=count, due=moment(words, first, zone=zone, now=now))
+    greeting = first_name(name)
     paragraphs = [
         words["hello"].format(name=greeting) if greeting else words["hello_nobody"],
         words["lead_one" if count == 1 else "lead_many"].format(count=count),
@@ -175,18 +175,18 @@ def reminder(
 
 
 def _entry(words: Mapping[str, str], entry: Entry, *, zone: str, now: datetime) -> str:
-    said = _on_one_line(entry.said, _QUOTED)
+    said = on_one_line(entry.said, _QUOTED)
     if entry.mine:
         held = words["mine"]
     elif entry.held_by:
-        held = words["held_by"].format(name=_on_one_line(entry.held_by, _NAMED))
+        held = words["held_by"].format(name=on_one_line(entry.held_by, _NAMED))
     else:
         held = words["held_by_nobody"]
-    who = _on_one_line(entry.who or "", _NAMED) or words["somebody"]
+    who = on_one_line(entry.who or "", _NAMED) or words["somebody"]
     lines = (
-        words["line"].format(who=who, channel=_on_one_line(entry.channel, _NAMED)),
+        words["line"].format(who=who, channel=on_one_line(entry.channel, _NAMED)),
         words["quote"].format(said=said) if said else words["no_words"],
-        words["due"].format(due=_moment(words, entry.due_at, zone=zone, now=now), left=_left(words, entry, now=now)),
+        words["due"].format(due=moment(words, entry.due_at, zone=zone, now=now), left=_left(words, entry, now=now)),
         held,
         entry.address,
     )
@@ -212,7 +212,8 @@ def _left(words: Mapping[str, str], entry: Entry, *, now: datetime) -> str:
     return words["over" if over else "left"].format(amount=amount)
 
 
-def _moment(words: Mapping[str, str], at: datetime, *, zone: str, now: datetime) -> str:
+def moment(words: Mapping[str, str], at: datetime, *, zone: str, now: datetime) -> str:
+    """The instant as the wall in `zone` shows it, said in these words."""
     wall = local(at, zone)
     time = wall.strftime(words["clock"])
     away = (wall.date() - local(now, zone).date()).days
@@ -227,11 +228,12 @@ def _moment(words: Mapping[str, str], at: datetime, *, zone: str, now: datetime)
     )
 
 
-def _first_name(name: str) -> str:
-    return next(iter(_on_one_line(name, _NAMED).split()), "")
+def first_name(name: str) -> str:
+    """What a letter calls somebody."""
+    return next(iter(on_one_line(name, _NAMED).split()), "")
 
 
-def _on_one_line(text: str, longest: int) -> str:
+def on_one_line(text: str, longest: int) -> str:
     """What somebody wrote, on one line and no longer than that; without signs that turn the direction of what follows."""
     shown = "".join(
         " " if each.isspace() else each

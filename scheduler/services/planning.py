@@ -258,7 +258,8 @@ def _apply(
         row = waiting[publication_id] if publication_id in waiting else at_hand[publication_id].publication
         places.put(session, row, placement, known.candidates[publication_id], known.rules, now=now, person_id=None)
     gone = {each.publication_id: each.starts_at for each in elsewhere} | {each.publication_id: None for each in without}
-    accounts = {each.publication_id: each.because for each in (*elsewhere, *without)}
+    accounts = {each.publication_id: each.because for each in elsewhere}
+    accounts |= {each.publication_id: each.because for each in without}
     for publication_id, to_at in gone.items():
         if to_at == stood[publication_id]:
             continue

@@ -175,7 +175,7 @@ def _mint(
     """Write the mail, to be sent before the night. Gives its delivery's id."""
     person = people.get(session, person_id)
     language = person.language or town.language
-    inbox = f"{_address(town, gate.house.address)}/inbox/"
+    inbox = f"{address_of(town, gate.house.address)}/inbox/"
     names = {
         holder: people.get(session, holder).name
         for holder in {each.waiting.assignee_id for each in news}
@@ -216,19 +216,19 @@ def _mint(
         channel_id=None,
         content=content,
         now=now,
-        not_after=_nightfall(now, zone=town.zone),
+        not_after=nightfall(now, zone=town.zone),
         person_id=None,
     ).pk
 
 
-def _nightfall(now: datetime, *, zone: str) -> datetime:
+def nightfall(now: datetime, *, zone: str) -> datetime:
     """When it becomes night; `now` is by day."""
     return resolve(
         local(now, zone).replace(hour=NIGHT_FROM.hour, minute=0, second=0, microsecond=0, tzinfo=None), zone
     ).at
 
 
-def _address(town: Municipality, base: str) -> str:
+def address_of(town: Municipality, base: str) -> str:
     """Where the municipality's own pages begin."""
     if town.host:
         base = f"{urlsplit(base).scheme}://{town.host}"

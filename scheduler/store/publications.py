@@ -78,7 +78,7 @@ def waiting_in(session: Session, channel_ids: Collection[int], *, parked: Collec
         session,
         Publication,
         col(Publication.channel_id).in_(channel_ids),
-        _waits(col(Publication.problem_code), parked),
+        _waits(parked),
     )
 
 
@@ -86,15 +86,14 @@ def channels_waiting(session: Session, *, parked: Collection[str]) -> list[int]:
     """The channels that have approved publications without a slot, but for the parked ones."""
     found = session.exec(
         select(Publication.channel_id)
-        .where(
-            col(Publication.municipality_id) == municipality_of(session), _waits(col(Publication.problem_code), parked)
-        )
+        .where(col(Publication.municipality_id) == municipality_of(session), _waits(parked))
         .distinct()
     )
     return sorted(found)
 
 
-def _waits(problem: ColumnElement[str | None], parked: Collection[str]) -> ColumnElement[bool]:
+def _waits(parked: Collection[str]) -> ColumnElement[bool]:
+    problem = col(Publication.problem_code)
     return (col(Publication.state) == State.APPROVED) & (problem.is_(None) | problem.not_in(parked))
 
 

@@ -16,6 +16,7 @@ from scheduler.services import (
     handing_over,
     ingestion,
     looking_up,
+    mailing_moves,
     minting,
     planning,
     reminding,
@@ -99,6 +100,11 @@ BELLS = (
         name="remind",
         every=timedelta(seconds=60),
         ring=lambda w: reminding.remind_due(w.db, gate=w.gate, apart=w.apart),
+    ),
+    Bell(
+        name="tell_moved",
+        every=timedelta(seconds=60),
+        ring=lambda w: mailing_moves.tell_due(w.db, gate=w.gate, apart=w.apart),
     ),
     Bell(
         name="give_up",
