@@ -141,12 +141,12 @@ def short_month(on: date) -> str:
 
 @pages.app_template_global()
 def balance_in_words(balance: int) -> str:
-    """ "Nynorsk 3 ahead"."""
+    """ "nynorsk 3 ahead"."""
     if balance == 0:
-        return _("Even")
+        return _("even")
     if balance > 0:
-        return _("Nynorsk %(posts)s ahead", posts=filters.number(balance))
-    return _("Bokmål %(posts)s ahead", posts=filters.number(-balance))
+        return _("nynorsk %(posts)s ahead", posts=filters.number(balance))
+    return _("bokmål %(posts)s ahead", posts=filters.number(-balance))
 
 
 @pages.app_template_global()
