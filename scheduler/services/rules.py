@@ -150,7 +150,7 @@ def put_own_days(
     """`add_own_days`, of what has been found in order."""
     _demand(session, actor, channel_id)
     concerned = _lock(session, _all_or_one(session, channel_id))
-    before = kept.rules_of_each(session, concerned)
+    before = _hold(session, concerned)
     row = rows.add(
         session,
         OwnDays(
@@ -173,7 +173,7 @@ def remove_own_days(session: Session, actor: Actor | None, own_days_id: int, *, 
     row = rows.get(session, OwnDays, own_days_id)
     _demand(session, actor, row.channel_id)
     concerned = _lock(session, _all_or_one(session, row.channel_id))
-    before = kept.rules_of_each(session, concerned)
+    before = _hold(session, concerned)
     event_id = _note_own_days(session, actor, row, "remove", now=now)
     session.delete(row)
     session.flush()
@@ -206,7 +206,7 @@ def _set(
     """Keep these rules there; None: none of its own any more."""
     _demand(session, actor, channel_id)
     concerned = _lock(session, [channel_id] if channel_id is not None else _without_own(session))
-    before = kept.rules_of_each(session, concerned)
+    before = _hold(session, concerned)
     row = kept.own_rules(session, channel_id) if channel_id is not None else kept.whole_rules(session)
     was = kept.as_plain(kept.kept_rules(session, channel_id)) if row is not None else None
     if rules is None:
@@ -251,31 +251,31 @@ def _without_own(session: Session) -> list[int]:
     return [each for each in _all_or_one(session, None) if each not in own]
 
 
+def _hold(session: Session, channels: Sequence[Channel]) -> dict[int | None, PostingRules]:
+    """What holds in each of these channels; where there is none yet, what the first one would keep, under None."""
+    if channels:
+        return {**kept.rules_of_each(session, channels)}
+    return {None: replace(kept.kept_rules(session, None), own_days=kept.days_out(session, None))}
+
+
 def _must_leave_places(
-    session: Session, channels: Sequence[Channel], before: Mapping[int, PostingRules], *, now: datetime
+    session: Session, channels: Sequence[Channel], before: Mapping[int | None, PostingRules], *, now: datetime
 ) -> None:
     """Refuse what takes a channel's last place within the weeks that are planned for, until the person has said that it is meant."""
-    if not channels:
-        rules = replace(kept.kept_rules(session, None), own_days=kept.days_out(session, None))
-        if not has_a_place(rules, first=day_of(now, rules.zone)):
-            raise Refused(RulesRefusal.NO_PLACE_LEFT, channels=())
-    after = kept.rules_of_each(session, channels)
-    without = []
-    for channel in channels:
-        today = day_of(now, after[channel.pk].zone)
-        if not has_a_place(after[channel.pk], first=today) and has_a_place(before[channel.pk], first=today):
-            without.append(channel.name)
-    if without:
-        raise Refused(RulesRefusal.NO_PLACE_LEFT, channels=without)
+    today = day_of(now, kept.zone_of(session))
+    for channel_id, rules in _hold(session, channels).items():
+        if not has_a_place(rules, first=today) and has_a_place(before[channel_id], first=today):
+            raise Refused(RulesRefusal.NO_PLACE_LEFT)
 
 
-def _replan(session: Session, channels: Sequence[Channel], before: Mapping[int, PostingRules], *, now: datetime) -> int:
+def _replan(
+    session: Session, channels: Sequence[Channel], before: Mapping[int | None, PostingRules], *, now: datetime
+) -> int:
     """Plan the future anew wherever the rules became others, and give the number of posts that left their times."""
-    after = kept.rules_of_each(session, channels)
     return sum(
         planning.replan(session, channel_id=channel_id, now=now)
-        for channel_id, rules in after.items()
-        if _for_the_plan(rules) != _for_the_plan(before[channel_id])
+        for channel_id, rules in _hold(session, channels).items()
+        if channel_id is not None and _for_the_plan(rules) != _for_the_plan(before[channel_id])
     )
 
 
