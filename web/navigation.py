@@ -42,7 +42,10 @@ ENTRIES = (
     Entry("inbox", _l("Inbox"), "message-square", Deed.READ, frozenset({"enquiry", "enquirydeeds"})),
     Entry("calendar", _l("Calendar"), "calendar", Deed.READ, frozenset({"moving"})),
     Entry("news", _l("News"), "newspaper", Deed.READ),
+    Entry("notices", _l("Notices"), "triangle-alert", Deed.READ),
     Entry("channels", _l("Channels"), "radio", Deed.READ, frozenset({"holding", "practice"}), seldom=True),
+    Entry("rules", _l("Posting rules"), "calendar-clock", Deed.READ, seldom=True),
+    Entry("ledger", _l("Languages"), "languages", Deed.READ, seldom=True),
     Entry("people", _l("People"), "users", Deed.READ, seldom=True),
     Entry("health", _l("Health"), "heart-pulse", Deed.READ, seldom=True),
 )
