@@ -76,7 +76,7 @@ class _Work:
             ]
             written = talk.add_threads(session, rows)
             if written and any(row["origin"] is Origin.NATIVE for row in rows):
-                planning.replan(session, channel_id=channel.pk, now=self.now)
+                planning.replan(session, channel_id=channel.pk, now=self.now, by_native=True)
             for each in threads:
                 if each.remote_id in known:
                     _bring_up_to_date(session, known[each.remote_id], each)
