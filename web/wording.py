@@ -14,6 +14,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from scheduler.domain.access import Denied
+from scheduler.domain.notices import Unsent
 from scheduler.domain.publication import Note
 from scheduler.domain.reasons import Because
 from scheduler.domain.rules import Refusal
@@ -49,7 +50,7 @@ def outside(code: str | None, **params: object) -> str:
 
 def problem(code: str | None, **params: object) -> str:
     """The words for why a publication stands still: kept as a plain code, whichever part of the house found it."""
-    for enum in (Parked, Refusal, Complaint, Note):
+    for enum in (Parked, Refusal, Complaint, Note, Unsent):
         if code in set(enum):
             return words(enum(code), **params)
     return outside(code, **params)

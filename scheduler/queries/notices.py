@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, and_, col, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from scheduler.domain import delivery
 from scheduler.domain.access import Actor, Deed, may
 from scheduler.domain.notices import key_of_telling, tells_of_an_end
 from scheduler.domain.publication import State
+from scheduler.errors import Missing
 from scheduler.queries.holds import HoldView, open_holds
 from scheduler.queries.keyset import begins_at, cursor_of
 from scheduler.queries.tabs import in_reach, reach_of, visible
@@ -108,22 +110,8 @@ class Where:
 
 def page(session: Session, actor: Actor | None, *, over: bool, after: str | None = None, limit: int = PAGE) -> Page:
     """The notices that are over, or those that last, as `actor` may see them (None: the command line, which sees all)."""
-    mine = municipality_of(session)
     ended = col(ServiceNotice.done_at)
-    query = (
-        select(ServiceNotice)
-        .join(Post, and_(col(Post.municipality_id) == mine, col(Post.id) == col(ServiceNotice.post_id)))
-        .outerjoin(
-            Publication, and_(col(Publication.municipality_id) == mine, col(Publication.post_id) == col(Post.id))
-        )
-        .outerjoin(Channel, and_(col(Channel.municipality_id) == mine, col(Channel.id) == col(Publication.channel_id)))
-        .where(
-            col(ServiceNotice.municipality_id) == mine,
-            ended.is_not(None) if over else ended.is_(None),
-            visible(reach_of(actor, Deed.READ)),
-        )
-        .distinct()
-    )
+    query = _visible(session, actor).where(ended.is_not(None) if over else ended.is_(None))
     key = ended if over else col(ServiceNotice.id)
     if (begins := begins_at(after)) is not None:
         moment, row_id = begins
@@ -160,9 +148,26 @@ def where(session: Session, actor: Actor | None) -> tuple[Where, ...]:
     )
 
 
-def of_posts(session: Session, post_ids: Collection[int]) -> dict[int, ServiceNotice]:
-    """Which of these posts are service notices: their fields, by post."""
-    return {row.post_id: row for row in every(session, ServiceNotice, col(ServiceNotice.post_id).in_(post_ids))}
+def one(session: Session, actor: Actor | None, post_id: int) -> Noticed:
+    """The service notice that this post is, as `actor` may see it; raises Missing."""
+    found = session.exec(_visible(session, actor).where(col(ServiceNotice.post_id) == post_id)).first()
+    if found is None:
+        raise Missing("service_notice", post_id)
+    return _noticed(session, actor, [found])[0]
+
+
+def _visible(session: Session, actor: Actor | None) -> SelectOfScalar[ServiceNotice]:
+    mine = municipality_of(session)
+    return (
+        select(ServiceNotice)
+        .join(Post, and_(col(Post.municipality_id) == mine, col(Post.id) == col(ServiceNotice.post_id)))
+        .outerjoin(
+            Publication, and_(col(Publication.municipality_id) == mine, col(Publication.post_id) == col(Post.id))
+        )
+        .outerjoin(Channel, and_(col(Channel.municipality_id) == mine, col(Channel.id) == col(Publication.channel_id)))
+        .where(col(ServiceNotice.municipality_id) == mine, visible(reach_of(actor, Deed.READ)))
+        .distinct()
+    )
 
 
 def _noticed(session: Session, actor: Actor | None, found: Sequence[ServiceNotice]) -> tuple[Noticed, ...]:

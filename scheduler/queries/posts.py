@@ -23,7 +23,7 @@ from scheduler.queries.tabs import reach_of, visible
 from scheduler.store.database import municipality_of
 from scheduler.store.rows import every
 from scheduler.store.tables import Channel, Feed, FeedItem, Media, Person, Post, PostMedia, PostText, Publication, Unit
-from scheduler.store.tables.posts import SourceFlag
+from scheduler.store.tables.posts import PostKind, SourceFlag
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +78,7 @@ class PostPage:
     """The whole page."""
 
     id: int
+    kind: PostKind
     title: str
     link: str | None
     earliest_at: datetime | None
@@ -97,6 +98,11 @@ class PostPage:
     source: Source | None
     events: tuple[Event, ...]
     may_write: bool
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether it is a service notice, which is given no time."""
+        return self.kind is PostKind.SERVICE_NOTICE
 
     def in_channel(self, publication_id: int) -> InChannel:
         """One of its channels; raises Missing."""
@@ -132,6 +138,7 @@ def page(session: Session, actor: Actor, post_id: int, *, zone: str) -> PostPage
     happened = standing.events(session, post_id, its_channels, sent)
     return PostPage(
         id=post.pk,
+        kind=post.kind,
         title=post.title,
         link=post.link,
         earliest_at=post.earliest_at,

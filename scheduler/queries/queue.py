@@ -26,6 +26,7 @@ from scheduler.queries.tabs import (
     in_reach,
     in_tab,
     joined,
+    needing_posts,
     needs_of,
     open_posts,
     order_of,
@@ -34,7 +35,7 @@ from scheduler.queries.tabs import (
 )
 from scheduler.store.database import municipality_of
 from scheduler.store.tables import Channel, Person, Post, PostText, Publication, Slot, Unit
-from scheduler.store.tables.posts import SourceFlag
+from scheduler.store.tables.posts import PostKind, SourceFlag
 
 PAGE = 25
 _EXCERPT = 240
@@ -76,6 +77,7 @@ class Row:
     unit: str | None
     updated_at: datetime
     source_flag: SourceFlag | None
+    is_notice: bool
     entries: tuple[Entry, ...]
     needs: tuple[Need, ...]
 
@@ -152,8 +154,16 @@ def channel_choices(session: Session, actor: Actor | None) -> tuple[Choice, ...]
 
 def needing(session: Session, actor: Actor | None) -> int:
     """How many posts wait for this person: the number that the header shows."""
-    conditions = [col(Post.municipality_id) == municipality_of(session), visible(reach_of(actor, Deed.READ))]
-    return _open_counts(session, conditions, needs_of(actor))[Tab.NEEDS_YOU]
+    mine = municipality_of(session)
+    number: int = session.execute(
+        joined(select(func.count(distinct(col(Post.id))))).where(
+            col(Post.municipality_id) == mine,
+            col(Post.id).in_(needing_posts(mine)),
+            visible(reach_of(actor, Deed.READ)),
+            in_tab(Tab.NEEDS_YOU, needs_of(actor)),
+        )
+    ).scalar_one()
+    return number
 
 
 def _may(actor: Actor | None, deed: Deed, channel: Channel) -> bool:
@@ -329,6 +339,7 @@ def _row(
         unit=unit,
         updated_at=post.updated_at,
         source_flag=post.source_flag,
+        is_notice=post.kind is PostKind.SERVICE_NOTICE,
         entries=tuple(entries),
         needs=tuple(need for need in Need if need in needed),
     )

@@ -190,7 +190,15 @@ def _in_channel(
         paused_code=channel.paused_code,
         may=frozenset(
             deed
-            for deed in (Deed.SUBMIT, Deed.APPROVE, Deed.SEND_BACK, Deed.MOVE, Deed.CANCEL, Deed.CONFIRM_MANUAL)
+            for deed in (
+                Deed.SEND_NOTICE,
+                Deed.SUBMIT,
+                Deed.APPROVE,
+                Deed.SEND_BACK,
+                Deed.MOVE,
+                Deed.CANCEL,
+                Deed.CONFIRM_MANUAL,
+            )
             if may(actor, deed, municipality_id=channel.municipality_id, unit_id=channel.unit_id)
         ),
     )

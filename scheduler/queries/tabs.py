@@ -17,7 +17,7 @@ from scheduler.domain.access import Actor, Deed, Reach, reach
 from scheduler.domain.delivery import State as DeliveryState
 from scheduler.domain.publication import FINAL, Note, State
 from scheduler.store.tables import Channel, Delivery, Post, PostText, Publication, Slot
-from scheduler.store.tables.posts import SourceFlag
+from scheduler.store.tables.posts import PostKind, SourceFlag
 
 #: The sort key of what has no time yet: after everything that has one.
 _SOME_DAY = datetime(9999, 1, 1, tzinfo=UTC)
@@ -97,14 +97,16 @@ def needs_of(actor: Actor | None) -> dict[Need, ColumnElement[bool]]:
     never_sent = col(Delivery.first_tried_at).is_(None)
     move, answer = (in_reach(reach_of(actor, deed), unit_id) for deed in (Deed.MOVE, Deed.CONFIRM_MANUAL))
     write = in_reach(reach_of(actor, Deed.WRITE_POST), unit_id)
+    # A service notice is sent again, and its end told, by whoever may send one.
+    notice = and_(col(Post.kind) == PostKind.SERVICE_NOTICE, in_reach(reach_of(actor, Deed.SEND_NOTICE), unit_id))
     lives = and_(col(Publication.id).is_not(None), state.not_in(list(FINAL)))
     return {
-        Need.FAILED: and_(state == State.FAILED, move),
+        Need.FAILED: and_(state == State.FAILED, or_(move, notice)),
         Need.SOURCE_WITHDRAWN: and_(col(Post.source_flag) == SourceFlag.WITHDRAWN, lives, write),
         Need.CONFIRM: and_(asked, ~never_sent, answer),
         Need.COPY: and_(asked, never_sent, answer),
         Need.NO_SLOT: and_(state == State.APPROVED, has_problem, move),
-        Need.CHANGE_FAILED: and_(state == State.PUBLISHED, has_problem, write),
+        Need.CHANGE_FAILED: and_(state == State.PUBLISHED, has_problem, or_(write, notice)),
         Need.APPROVE: and_(state == State.IN_REVIEW, in_reach(reach_of(actor, Deed.APPROVE), unit_id)),
         Need.SENT_BACK: and_(state == State.DRAFT, col(Publication.problem_code) == Note.SENT_BACK, write),
         Need.SOURCE_CHANGED: and_(col(Post.source_flag) == SourceFlag.CHANGED, lives, write),
@@ -139,6 +141,25 @@ def open_posts(municipality_id: int) -> Any:
         select(col(Publication.post_id).label("id")).where(col(Publication.municipality_id) == municipality_id, stands),
         select(col(Post.id).label("id")).where(
             col(Post.municipality_id) == municipality_id, or_(col(Post.source_flag).is_not(None), ~in_some_channel)
+        ),
+    )
+
+
+def needing_posts(municipality_id: int) -> Any:
+    """The ids of the posts that can need somebody, each found by an index of its own: every page asks for their number."""
+    state, problem = col(Publication.state), col(Publication.problem_code)
+    mine = col(Publication.municipality_id) == municipality_id
+    asked = and_(
+        col(Delivery.municipality_id) == municipality_id,
+        col(Delivery.state) == DeliveryState.ASKED,
+        col(Delivery.publication_id) == col(Publication.id),
+    )
+    return union(
+        select(col(Publication.post_id).label("id")).where(mine, state.in_([State.FAILED, State.IN_REVIEW])),
+        select(col(Publication.post_id).label("id")).where(mine, problem.is_not(None)),
+        select(col(Publication.post_id).label("id")).join(Delivery, asked).where(mine),
+        select(col(Post.id).label("id")).where(
+            col(Post.municipality_id) == municipality_id, col(Post.source_flag).is_not(None)
         ),
     )
 

@@ -68,6 +68,17 @@ class Done:
     again: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What the fields would become. `reads_as`: the other standard, where the words are surely in that one; `too_long`: no room there."""
+
+    text: str
+    link: str | None
+    language: str
+    reads_as: str | None
+    too_long: tuple[str, ...]
+
+
 def send(
     session: Session,
     actor: Actor | None,
@@ -189,11 +200,26 @@ def tell_anew(session: Session, actor: Actor | None, publication_id: int, *, now
         known = notices.of_key(session, wording.key_of_telling(publication_id))
         assert known is not None, "it was there a moment ago"
         return Sent(post_id=known.post_id, channels=(channel.name,), again=True)
+    publication.problem_code = publication.problem_detail = None  # answered: nobody needs to correct it any more
+    session.add(publication)
     posts.write_texts(session, row.post_id, posts.texts(session, old.pk))
     notices.finish(session, row, now=now, person_id=_id(actor))
     _note(session, actor, row.post_id, "send_notice", now=now)
     _send_out(session, actor, posts.add_publication(session, row.post_id, channel.pk, now=now), channel, now=now)
     return Sent(post_id=row.post_id, channels=(channel.name,))
+
+
+def seen(session: Session, notice: Notice, *, channel_ids: Collection[int]) -> Seen:
+    """What the notice would say in these channels. Writes nothing."""
+    text = wording.said(notice) if notice.what else ""
+    chosen = rows.every(session, Channel, col(Channel.id).in_(channel_ids), order=col(Channel.name))
+    return Seen(
+        text=text,
+        link=notice.link,
+        language=notice.language,
+        reads_as=wording.reads_as(notice) if text else None,
+        too_long=tuple(_too_long(text, notice.link, chosen)) if text else (),
+    )
 
 
 def tidied(*, what: str, place: str, until: str, link: str | None, language: str) -> Notice:
@@ -291,17 +317,23 @@ def _write(
 
 
 def _refuse_too_long(session: Session, post_id: int, channels: Sequence[Channel]) -> None:
-    """A notice is never cut behind the sender's back. Told by channel, as the channel counts: what it has, and what it may have."""
+    """A notice is never cut behind the sender's back."""
     link = posts.post(session, post_id).link
-    too_long = []
-    for channel in channels:
-        limits = text_limits(limits_of(channel))
-        for text in posts.texts(session, post_id).values():
-            length = fitting.length("\n\n".join(part for part in (text, link) if part), limits)
-            if length > limits.characters:
-                too_long.append(f"{channel.name} ({length}/{limits.characters})")
+    too_long = [each for text in posts.texts(session, post_id).values() for each in _too_long(text, link, channels)]
     if too_long:
         raise Refused(NoticeRefusal.TOO_LONG, too_long=too_long)
+
+
+def _too_long(text: str, link: str | None, channels: Sequence[Channel]) -> list[str]:
+    """The channels that have no room for it, as each counts: what it has, and what it may have."""
+    whole = "\n\n".join(part for part in (text, link) if part)
+    found = []
+    for channel in channels:
+        limits = text_limits(limits_of(channel))
+        length = fitting.length(whole, limits)
+        if length > limits.characters:
+            found.append(f"{channel.name} ({length}/{limits.characters})")
+    return found
 
 
 def _send_out(

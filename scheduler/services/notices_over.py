@@ -118,5 +118,5 @@ def _stop(session: Session, delivery: Delivery, *, now: datetime, person_id: int
 
 
 def _drop(session: Session, publication: Publication, *, now: datetime, person_id: int | None) -> None:
-    publications.change(session, publication, Deed.CANCEL, now=now, person_id=person_id)
+    publications.change(session, publication, Deed.CANCEL, now=now, person_id=person_id, problem_code=None)
     slots.give_back(session, publication.pk)

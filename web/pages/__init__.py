@@ -22,6 +22,7 @@ from web.pages.ledger import pages as ledger
 from web.pages.media import pages as media
 from web.pages.moving import pages as moving
 from web.pages.news import pages as news
+from web.pages.notices import pages as notices
 from web.pages.own import pages as own
 from web.pages.people import pages as people
 from web.pages.postdeeds import pages as postdeeds
@@ -51,6 +52,7 @@ IN_A_MUNICIPALITY: tuple[Blueprint, ...] = (
     news,
     feeds,
     ledger,
+    notices,
     own,
     people,
     health,

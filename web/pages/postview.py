@@ -66,7 +66,7 @@ def shown(post: PostPage, typed: Typed | None = None, *, trouble: Trouble | None
     saved = Typed.of_post(post, filters.zone())
     holds = typed or saved
     found = trouble or Trouble()
-    proposals = planning.what_if(session.reading(), post.id, now=session.now()).places
+    proposals = {} if post.is_notice else planning.what_if(session.reading(), post.id, now=session.now()).places
     drafts = [each for each in post.channels if each.state is State.DRAFT]
     underway = [
         each for each in post.channels if each.state in {State.IN_REVIEW, State.APPROVED, State.SCHEDULED, State.FAILED}
@@ -83,8 +83,8 @@ def shown(post: PostPage, typed: Typed | None = None, *, trouble: Trouble | None
         obstacles={key: place for key, place in proposals.items() if isinstance(place, Unplaced)},
         drafts=drafts,
         underway=underway,
-        may_schedule=bool(drafts) and all(Deed.SUBMIT in each.may for each in drafts),
-        sends_for_approval=bool(drafts) and all(each.asks_approval for each in drafts),
+        may_schedule=bool(drafts) and not post.is_notice and all(Deed.SUBMIT in each.may for each in drafts),
+        sends_for_approval=bool(drafts) and not post.is_notice and all(each.asks_approval for each in drafts),
         theirs=_theirs(post, holds) if found.overtaken else (),
         news=_news(post),
         standards=STANDARDS,

@@ -11,6 +11,7 @@ from web.words import (
     channels,
     feeds,
     ledger,
+    notices,
     outside,
     people,
     places,
@@ -31,8 +32,8 @@ def key_of(enum: type[Enum]) -> str:
 #: enum (by its full name) → value → words.
 ALL: dict[str, dict[str, str]] = {}
 _topics: tuple[Mapping[Any, Mapping[Any, str]], ...] = (
-    calendar.WORDS, channels.WORDS, feeds.WORDS, ledger.WORDS, people.WORDS, places.WORDS, posts.WORDS, practice.WORDS,
-    queue.WORDS, rules.WORDS, states.WORDS, talk.WORDS,
+    calendar.WORDS, channels.WORDS, feeds.WORDS, ledger.WORDS, notices.WORDS, people.WORDS, places.WORDS, posts.WORDS,
+    practice.WORDS, queue.WORDS, rules.WORDS, states.WORDS, talk.WORDS,
 )  # fmt: skip
 for _topic in _topics:
     for _enum, _words in _topic.items():

@@ -12,6 +12,8 @@ from web.texts import later as _l
 #: (what it was done to, what was done) → words.
 DONE: Mapping[tuple[str, str], str] = {
     ("post", "write"): _l("Written"),
+    ("post", "send_notice"): _l("Sent as a service notice"),
+    ("post", "notice_over"): _l("Said to be over"),
     ("post", "draft"): _l("Draft made from the news item"),
     ("post", "edit"): _l("Edited"),
     ("post", "add_picture"): _l("A picture was added"),

@@ -56,6 +56,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
     },
     ReviewRefusal: {
         ReviewRefusal.NOTHING_TO_SCHEDULE: _l("There is nothing here to schedule. Choose at least one channel."),
+        ReviewRefusal.IS_A_NOTICE: _l("A service notice gets no time: it goes out at once. Press Send now at the channel."),
         ReviewRefusal.COMMENT_MISSING: _l("Write what should be changed, so that the author knows."),
     },
     MintRefusal: {
