@@ -21,7 +21,8 @@ from web import wording
 
 #: What a spreadsheet takes for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_WITHOUT_EXCUSE = (Why.WAITED, Why.LATEST, Why.NATIVE, Why.UNKNOWN)
+_WITHOUT_EXCUSE = tuple(why for why in Why if why is not Why.PERSON)
+_BY_A_PERSON = tuple(excuse for excuse in Excuse if excuse is not Excuse.STOOD_BEFORE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,7 @@ def as_csv(all_of_them: Iterable[Of]) -> str:
     file = io.StringIO()
     file.write("\ufeff")
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    writer.writerow(_headings())
+    writer.writerow([heading[:1].upper() + heading[1:] for heading in _headings()])
     for each in all_of_them:
         for channel in each.ledger.channels:
             for month in each.ledger.months(channel, last=each.last_month):
@@ -82,7 +83,7 @@ def _headings() -> list[str]:
         _("Nynorsk"), _("Bokmål"), _("Both"), _("Other"), _("Of these posted on the platform itself"), _("Service notices"),
         _("Breaks of the turn"),
         *(wording.words(why) for why in _WITHOUT_EXCUSE),
-        *(f"{wording.words(Why.PERSON)}: {excuse_words(excuse)}" for excuse in Excuse),
+        *(f"{wording.words(Why.PERSON)}: {excuse_words(excuse)}" for excuse in _BY_A_PERSON),
         f"{wording.words(Why.PERSON)}: {excuse_words(None)}",
     ]  # fmt: skip
 
@@ -95,4 +96,4 @@ def excuse_words(excuse: Excuse | None) -> str:
 def _by_reason(broken: Sequence[Break]) -> list[int]:
     why = Counter(each.cause.why for each in broken)
     by_a_person = Counter(each.cause.excuse for each in broken if each.cause.why is Why.PERSON)
-    return [*(why[each] for each in _WITHOUT_EXCUSE), *(by_a_person[each] for each in Excuse), by_a_person[None]]
+    return [*(why[each] for each in _WITHOUT_EXCUSE), *(by_a_person[each] for each in _BY_A_PERSON), by_a_person[None]]

@@ -36,6 +36,8 @@ class Why(StrEnum):
     LATEST = "latest"
     #: A person put it there, with a ready-made reason.
     PERSON = "person"
+    #: A person had chosen its time before what stands next to it, or the rules, came to be as they are.
+    STOOD = "stood"
     #: One of the two was posted on the platform itself.
     NATIVE = "native"
     #: Nobody kept a reason: turns were off when it was placed, for one.
@@ -173,15 +175,20 @@ def cause_of(kept: Iterable[Mapping[str, Any]]) -> Cause | None:
     """
     found: Cause | None = None
     for row in kept:
-        params = row.get("params", {})
-        if row["code"] == Because.EXCUSED.value and params.get("rule") == Refusal.TURN.value:
-            reason = params.get("reason")
-            return Cause(Why.PERSON, excuse=Excuse(reason) if reason in set(Excuse) else None)
-        if row["code"] == Because.TURN_BROKEN.value:
+        code, params = row["code"], row.get("params", {})
+        if code == Because.EXCUSED.value and params.get("rule") == Refusal.TURN.value:
+            return _excused(params.get("reason"))
+        if code == Because.TURN_HURRIED.value:
+            found = Cause(Why.LATEST)
+        elif code == Because.TURN_BROKEN.value:
             days = str(params.get("days", ""))
-            waited = int(days) if days.isdecimal() else None
-            found = Cause(Why.LATEST if params.get("latest_at") else Why.WAITED, days=waited)
+            found = Cause(Why.WAITED, days=int(days) if days.isdecimal() else None)
     return found
+
+
+def _excused(reason: str | None) -> Cause:
+    excuse = Excuse(reason) if reason in set(Excuse) else None
+    return Cause(Why.STOOD) if excuse is Excuse.STOOD_BEFORE else Cause(Why.PERSON, excuse=excuse)
 
 
 def tally(entries: Iterable[Entry]) -> Tally:

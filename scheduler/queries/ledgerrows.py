@@ -31,8 +31,10 @@ Rules: TypeAlias = Callable[[int | None], tuple[Alternation, int]]
 OUT = (State.PUBLISHED, State.WITHDRAWN)
 _AHEAD = (State.SCHEDULED, State.GOING_OUT)
 _DEFAULTS = PostingRules()
-#: An account that holds neither of these, as it is kept, tells of no broken turn and need not be read.
-_BROKEN, _EXCUSED = f'"{Because.TURN_BROKEN.value}"', f'"{Because.EXCUSED.value}"'
+#: An account that holds none of these, as it is kept, tells of no broken turn and need not be read.
+_BROKEN, _HURRIED, _EXCUSED = (
+    f'"{code.value}"' for code in (Because.TURN_BROKEN, Because.TURN_HURRIED, Because.EXCUSED)
+)
 
 
 def channels_of(session: Session) -> dict[int, tuple[Channel, str | None]]:
@@ -86,7 +88,9 @@ def published(session: Session, channel_ids: Sequence[int], *, since: datetime, 
             language=language,
             publication_id=publication_id,
             notice=kind == PostKind.SERVICE_NOTICE.value,
-            cause=ledger.cause_of(json.loads(because)) if _BROKEN in because or _EXCUSED in because else None,
+            cause=ledger.cause_of(json.loads(because))
+            if _BROKEN in because or _EXCUSED in because or _HURRIED in because
+            else None,
         )
         for publication_id, channel_id, at, turn_at, language, kind, because in found
     ]

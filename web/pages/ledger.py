@@ -154,7 +154,7 @@ def shortfall_in_words(alarm: Alarm) -> str:
     """What an alarm says."""
     return _(
         "%(language)s has %(percent)s %%, under the floor of %(floor)s %%.",
-        language=wording.language(alarm.language),
+        language=wording.language(alarm.language).capitalize(),
         percent=alarm.percent,
         floor=alarm.floor_percent,
     )

@@ -14,6 +14,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
         Why.WAITED: _l("It had waited long enough for its turn"),
         Why.LATEST: _l("It would have missed its latest time"),
         Why.PERSON: _l("A person gave a reason"),
+        Why.STOOD: _l("Its time had been chosen before"),
         Why.NATIVE: _l("Posted on the platform itself"),
         Why.UNKNOWN: _l("No reason was kept"),
     },
@@ -24,5 +25,6 @@ WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
         Excuse.CORRECTS_EARLIER: _l("It corrects an earlier post"),
         Excuse.NO_TEXT_IN_OTHER: _l("There is no text in the other written standard"),
         Excuse.MANY_THAT_DAY: _l("Much happens that day"),
+        Excuse.STOOD_BEFORE: _l("It had its time before the rules were changed"),
     },
 }
