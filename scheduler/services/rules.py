@@ -254,7 +254,7 @@ def _without_own(session: Session) -> list[int]:
 def _hold(session: Session, channels: Sequence[Channel]) -> dict[int | None, PostingRules]:
     """What holds in each of these channels; where there is none yet, what the first one would keep, under None."""
     if channels:
-        return {**kept.rules_of_each(session, channels)}
+        return dict(kept.rules_of_each(session, channels).items())
     return {None: replace(kept.kept_rules(session, None), own_days=kept.days_out(session, None))}
 
 
