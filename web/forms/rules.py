@@ -251,9 +251,9 @@ class OwnDaysForm(Form):
         """The days, where they can be read: both included. What cannot is told at its field."""
         self.validate()
         first, last = self.first_day, self.last_day
-        if first.data is None and not first.errors:
+        if not _was_filled(first):
             first.errors = [_("Choose a date.")]
-        if not any(value.strip() for value in last.raw_data or ()):
+        if not _was_filled(last):
             last.errors, last.data = [], first.data
         return (first.data, last.data) if first.data is not None and last.data is not None else None
 
@@ -301,6 +301,10 @@ def _spread_of(rules: PostingRules) -> Spread:
     if len(set(rules.windows[:5])) == 1 and week[0] and not week[5] and not week[6]:
         return Spread.WEEKDAYS
     return Spread.EACH_DAY
+
+
+def _was_filled(field: Field) -> bool:
+    return any(value.strip() for value in field.raw_data or ())
 
 
 def _flat(pairs: Sequence[tuple[Field, Field]]) -> Iterator[Field]:

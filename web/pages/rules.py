@@ -149,8 +149,7 @@ def take_back(event_id: int) -> Any:
     """Undo a change that was just made."""
     with session.writing() as writing:
         changed = taking_back.take_back(writing, session.actor(), event_id, now=session.now())
-    flash(_told(_("It is as it was before."), changed), "success")
-    return redirect(url_for(".index"), 303)
+    return _done(_("It is as it was before."), changed)
 
 
 def _index(
