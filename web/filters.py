@@ -136,7 +136,7 @@ def lines(text: str) -> Markup:
 
 
 FILTERS = (
-    clock, moment, full_moment, near_moment, day, full_day, month, weekday, short_weekday, ago, amount_of_time, number, when, lines,
+    clock, local, moment, full_moment, near_moment, day, full_day, month, weekday, short_weekday, ago, amount_of_time, number, when, lines,
 )  # fmt: skip
 
 

@@ -30,6 +30,8 @@ def upgrade() -> None:
         post.alter_column("kind", existing_type=sa.String(length=40), existing_nullable=False, server_default=None)
     op.add_column("publication", sa.Column("waits_since", UTCDateTime(), nullable=True))
     op.create_index("ix_publication_out", "publication", ["municipality_id", "published_at"])
+    _index_where("ix_publication_problem", "publication", "post_id", "problem_code IS NOT NULL")
+    _index_where("ix_post_flagged", "post", "id", "source_flag IS NOT NULL")
     op.create_index("ix_thread_written", "thread", ["municipality_id", "origin", "written_at"])
     with op.batch_alter_table("posting_rules") as rules:
         rules.add_column(sa.Column("floor_percent", sa.Integer(), nullable=False, server_default="25"))
@@ -52,6 +54,8 @@ def downgrade() -> None:
     with op.batch_alter_table("posting_rules") as rules:
         rules.drop_column("floor_percent")
     op.drop_index("ix_thread_written", "thread")
+    op.drop_index("ix_post_flagged", "post")
+    op.drop_index("ix_publication_problem", "publication")
     op.drop_index("ix_publication_out", "publication")
     op.drop_column("publication", "waits_since")
     with op.batch_alter_table("post") as post:
@@ -61,6 +65,12 @@ def downgrade() -> None:
         post.drop_column("kind")
     for table in ("calendar_feed", "moved_post", "service_notice", "own_days", "campaign"):
         op.drop_table(table)
+
+
+def _index_where(name: str, table: str, column: str, condition: str) -> None:
+    """An index over the few rows that meet the condition."""
+    met = sa.text(condition)
+    op.create_index(name, table, ["municipality_id", column], sqlite_where=met, postgresql_where=met)
 
 
 def _constrain_slots(kinds: str, places: str) -> None:

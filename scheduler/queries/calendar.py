@@ -1,51 +1,70 @@
-"""The calendar: which publications stand in a span of days, and one publication with its place, for whoever moves it.
+"""The calendar: what stands on the days of a span, so many a day, and one publication with its place, for whoever moves it.
 
-Reads only, in two questions whatever the span. A published one stands where it came out, a failed one where it failed, one that awaits
-approval at the time that a person wished for it. Knows no words and decides no rule.
+Reads only, in two questions whatever the span holds. A published one stands where it came out, a failed one where it failed, one that has
+no place yet at the time that a person wished for it, and what somebody posted on the platform itself where it was written. Knows no words
+and decides no rule.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, true, union
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, select
 from sqlmodel import Session, col
 
-from scheduler.domain.access import Actor, Deed, may
-from scheduler.domain.calendar import begins_at, day_of
+from scheduler.domain.access import Actor, Deed, Reach, may
+from scheduler.domain.calendar import begins_at
 from scheduler.domain.publication import Action, State, open_actions
 from scheduler.errors import Missing
+from scheduler.queries.calendar_moments import WISHED_FOR, Bounds, Narrowing, by_day, first_of_day, moments
 from scheduler.queries.tabs import reach_of, visible
 from scheduler.store.database import municipality_of
-from scheduler.store.tables import Channel, Post, PostText, Publication, Slot
+from scheduler.store.tables import Channel, Post, PostText, Publication, Slot, Thread
+from scheduler.store.tables.posts import PostKind, SlotKind
 
-_AT_ITS_SLOT = (State.SCHEDULED, State.GOING_OUT)
-_WISHED_FOR = (State.IN_REVIEW, State.APPROVED)
-_OUT = (State.PUBLISHED, State.WITHDRAWN)
+_LONGEST_TITLE = 160
+
+
+class Mark(StrEnum):
+    """What sets a post apart in its day."""
+
+    BEYOND_CAP = "beyond_cap"
+    NOTICE = "notice"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Placed:
-    """A publication at a moment of the calendar. `tentative`: a wish, not a place.
+    """Something at a moment of the calendar. `state` None: posted on the platform itself, by hand; it has no post here, but perhaps a `url`.
 
-    `languages`: the one that goes out, where that is settled; else those that the post has texts in.
+    `tentative`: a wish, not a place; `languages`: the one that goes out, where that is settled; else those that the post has texts in.
     """
 
     id: int
-    post_id: int
+    post_id: int | None
     title: str
     at: datetime
-    day: date
-    state: State
+    state: State | None
     tentative: bool
     languages: tuple[str, ...]
     channel_id: int
     channel: str
     platform: str
+    mark: Mark | None
+    url: str | None
     may_move: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayOfPosts:
+    """What stands on a day: the first of it, and how much there is in all."""
+
+    shown: tuple[Placed, ...]
+    total: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,55 +86,52 @@ class Standing:
     may_move: bool
 
 
-def placed(
-    session: Session,
-    actor: Actor | None,
-    *,
-    first: date,
-    last: date,
-    zone: str,
-    channel_id: int | None = None,
-    unit_id: int | None = None,
-) -> tuple[Placed, ...]:
-    """What stands on the days from `first` to `last` (both included) in `zone`, as `actor` may see it, in order of time."""
-    begin, end = begins_at(first, zone), begins_at(last + timedelta(days=1), zone)
-    within = [
-        and_(col(Publication.state).in_(states), moment >= begin, moment < end) for states, moment in _moments().items()
-    ]
-    at = case(*((col(Publication.state).in_(states), moment) for states, moment in _moments().items()))
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """The days asked for, both ends included, on the wall in `zone`; at most `most_a_day` of each, after the first `skipped`."""
+
+    first: date
+    last: date
+    zone: str
+    most_a_day: int
+    skipped: int = 0
+    narrowing: Narrowing = field(default_factory=Narrowing)
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Every day of it."""
+        return tuple(self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1))
+
+    @property
+    def ends_at(self) -> datetime:
+        """The instant at which the last day ends."""
+        return begins_at(self.last + timedelta(days=1), self.zone)
+
+
+def shown(session: Session, actor: Actor | None, span: Span) -> Mapping[date, DayOfPosts]:
+    """The days of `span` that hold something `actor` may see (None: the command line, which sees all), each in order of time."""
+    mine = municipality_of(session)
+    begins = {f"begins_{number}": begins_at(day, span.zone) for number, day in enumerate(span.days)}
+    bounds = Bounds.of(mine, begins["begins_0"], span.ends_at)
     found = session.execute(
-        select(Publication, col(Post.title), Channel, at)
-        .join(Post, _same(session, Post, col(Post.id) == col(Publication.post_id)))
-        .join(Channel, _same(session, Channel, col(Channel.id) == col(Publication.channel_id)))
-        .outerjoin(Slot, _same(session, Slot, col(Slot.publication_id) == col(Publication.id)))
-        .where(
-            col(Publication.municipality_id) == municipality_of(session),
-            col(Publication.id).in_(_candidates(session, begin, end)),
-            or_(*within),
-            visible(reach_of(actor, Deed.READ)),
-            true() if channel_id is None else col(Publication.channel_id) == channel_id,
-            true() if unit_id is None else or_(col(Channel.unit_id) == unit_id, col(Post.unit_id) == unit_id),
-        )
-        .order_by(at, col(Publication.id))
+        _question(len(begins), span.narrowing, reach_of(actor, Deed.READ)),
+        {**bounds.as_values(), **begins, "skipped": span.skipped, "most": span.skipped + span.most_a_day},
     ).all()
-    written = _written(session, [publication.post_id for publication, *_ in found if publication.language is None])
-    return tuple(
-        Placed(
-            id=publication.pk,
-            post_id=publication.post_id,
-            title=title,
-            at=moment,
-            day=day_of(moment, zone),
-            state=publication.state,
-            tentative=publication.state in _WISHED_FOR,
-            languages=(publication.language,) if publication.language else written.get(publication.post_id, ()),
-            channel_id=channel.pk,
-            channel=channel.name,
-            platform=channel.platform,
-            may_move=_may_move(actor, publication, channel),
-        )
-        for publication, title, channel, moment in found
-    )
+    written = written_in(session, [row.post_id for row in found if row.post_id is not None and row.language is None])
+    days: dict[date, list[Placed]] = {}
+    totals: dict[date, int] = {}
+    for row in found:
+        day = span.first + timedelta(days=row.day)
+        days.setdefault(day, []).append(_placed(actor, mine, row, written))
+        totals[day] = row.total
+    return {day: DayOfPosts(shown=tuple(entries), total=totals[day]) for day, entries in days.items()}
+
+
+def hidden(session: Session, actor: Actor | None, span: Span) -> int:
+    """How much the days of `span` hold before they are narrowed."""
+    bounds = Bounds.of(municipality_of(session), begins_at(span.first, span.zone), span.ends_at)
+    found = moments(bounds, narrowing=Narrowing(), within=reach_of(actor, Deed.READ))
+    return session.execute(select(func.count()).select_from(found)).scalar_one()
 
 
 def standing(session: Session, actor: Actor | None, publication_id: int) -> Standing:
@@ -143,25 +159,11 @@ def standing(session: Session, actor: Actor | None, publication_id: int) -> Stan
         chosen=publication.chosen_at is not None,
         because=tuple(publication.because),
         problem_code=publication.problem_code,
-        may_move=_may_move(actor, publication, channel),
+        may_move=may_move(actor, publication.state, municipality_of(session), channel.unit_id),
     )
 
 
-def _candidates(session: Session, begin: datetime, end: datetime) -> Any:
-    """The ids of all that has any moment in the span: plain scans, so that years of publications need not be joined for a month's sake."""
-    found: list[Any] = [
-        select(column.label("id")).where(_same(session, table, and_(moment >= begin, moment < end)))
-        for table, column, moment in (
-            (Slot, col(Slot.publication_id), col(Slot.starts_at)),
-            (Publication, col(Publication.id), col(Publication.published_at)),
-            (Publication, col(Publication.id), col(Publication.chosen_at)),
-            (Publication, col(Publication.id), col(Publication.updated_at)),
-        )
-    ]
-    return union(*found)
-
-
-def _written(session: Session, post_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+def written_in(session: Session, post_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """The languages that posts have texts in."""
     found: dict[int, tuple[str, ...]] = {}
     if post_ids:
@@ -174,21 +176,83 @@ def _written(session: Session, post_ids: Sequence[int]) -> dict[int, tuple[str, 
     return found
 
 
-def _moments() -> dict[tuple[State, ...], Any]:
-    """Where a publication stands in the calendar, by its state."""
-    return {
-        _AT_ITS_SLOT: col(Slot.starts_at),
-        _WISHED_FOR: col(Publication.chosen_at),
-        _OUT: col(Publication.published_at),
-        (State.FAILED,): col(Publication.updated_at),
-    }
+def may_move(actor: Actor | None, state: State, municipality_id: int, unit_id: int | None) -> bool:
+    """Whether `actor` may give a publication in that state, in a channel of that unit, another time."""
+    if not open_actions(state) & {Action.MOVE, Action.PLACE}:
+        return False
+    return actor is None or may(actor, Deed.MOVE, municipality_id=municipality_id, unit_id=unit_id)
+
+
+@lru_cache(maxsize=256)
+def _question(days: int, narrowing: Narrowing, within: Reach) -> Any:
+    """The first posts of so many days, with all that a calendar says of them. Built once for each kind, since building it takes as long as asking.
+
+    What was posted on the platform itself has an id among the threads.
+    """
+    bounds = Bounds.named()
+    mine = bounds.mine
+    every = by_day(moments(bounds, narrowing=narrowing, within=within), days)
+    places = first_of_day(every)
+    totals = select(every.c.day, func.count().label("total")).group_by(every.c.day).cte("totals")
+    published = and_(col(Publication.municipality_id) == mine, ~places.c.native, col(Publication.id) == places.c.id)
+    posted = and_(col(Thread.municipality_id) == mine, places.c.native, col(Thread.id) == places.c.id)
+    channel_id = func.coalesce(col(Publication.channel_id), col(Thread.channel_id))
+    return (
+        select(
+            places,
+            totals.c.total,
+            col(Publication.post_id),
+            col(Publication.state),
+            func.coalesce(col(Publication.language), col(Thread.language)).label("language"),
+            func.coalesce(col(Post.title), func.substr(col(Thread.text), 1, _LONGEST_TITLE)).label("title"),
+            col(Post.kind),
+            col(Slot.kind).label("slot_kind"),
+            col(Thread.url),
+            col(Channel.id).label("channel_id"),
+            col(Channel.name).label("channel"),
+            col(Channel.platform),
+            col(Channel.unit_id),
+        )
+        .select_from(places)
+        .join(totals, totals.c.day == places.c.day)
+        .outerjoin(Publication, published)
+        .outerjoin(Thread, posted)
+        .join(Channel, and_(col(Channel.municipality_id) == mine, col(Channel.id) == channel_id))
+        .outerjoin(Post, and_(col(Post.municipality_id) == mine, col(Post.id) == col(Publication.post_id)))
+        .outerjoin(Slot, and_(col(Slot.municipality_id) == mine, col(Slot.publication_id) == col(Publication.id)))
+        .where(places.c.place > bindparam("skipped", type_=Integer), places.c.place <= bindparam("most", type_=Integer))
+        .order_by(places.c.day, places.c.place)
+    )
+
+
+def _placed(actor: Actor | None, mine: int, row: Any, written: Mapping[int, tuple[str, ...]]) -> Placed:
+    return Placed(
+        id=row.id,
+        post_id=row.post_id,
+        title=row.title if row.post_id is not None else _first_line(row.title),
+        at=row.at,
+        state=row.state,
+        tentative=row.state in WISHED_FOR,
+        languages=(row.language,) if row.language else written.get(row.post_id, ()),
+        channel_id=row.channel_id,
+        channel=row.channel,
+        platform=row.platform,
+        mark=_mark(row.kind, row.slot_kind),
+        url=row.url,
+        may_move=row.state is not None and may_move(actor, row.state, mine, row.unit_id),
+    )
+
+
+def _mark(kind: PostKind | None, slot_kind: SlotKind | None) -> Mark | None:
+    if kind is PostKind.SERVICE_NOTICE or slot_kind is SlotKind.URGENT:
+        return Mark.NOTICE
+    return Mark.BEYOND_CAP if slot_kind is SlotKind.EXCUSED else None
+
+
+def _first_line(text: str | None) -> str:
+    """What a post without a title is called: its first line."""
+    return next((line.strip() for line in (text or "").splitlines() if line.strip()), "")
 
 
 def _same(session: Session, table: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return and_(table.municipality_id == municipality_of(session), condition)
-
-
-def _may_move(actor: Actor | None, publication: Publication, channel: Channel) -> bool:
-    if not open_actions(publication.state) & {Action.MOVE, Action.PLACE}:
-        return False
-    return actor is None or may(actor, Deed.MOVE, municipality_id=channel.municipality_id, unit_id=channel.unit_id)

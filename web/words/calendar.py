@@ -1,4 +1,4 @@
-"""The names of public holidays, and what is said where the clock changes."""
+"""The names of public holidays, what is said where the clock changes, and what a calendar marks and can be narrowed to."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from enum import Enum
 
 from scheduler.domain.calendar import Holiday, WallTime
+from scheduler.queries.calendar import Mark
+from scheduler.queries.calendar_moments import Tongue
 from web.texts import later as _l
 
 WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
@@ -29,5 +31,15 @@ WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
             "The clock is put forward that night, and this time does not exist. It was moved one hour later."
         ),
         WallTime.REPEATED: _l("The clock is put back that night, and this time comes twice. The first was chosen."),
+    },
+    Mark: {
+        Mark.BEYOND_CAP: _l("Beyond the day's limit"),
+        Mark.NOTICE: _l("Service notice"),
+    },
+    Tongue: {
+        Tongue.NN: _l("Nynorsk"),
+        Tongue.NB: _l("Bokmål"),
+        Tongue.BOTH: _l("Both, or not settled yet"),
+        Tongue.OTHER: _l("Another language"),
     },
 }

@@ -9,7 +9,7 @@ from sqlmodel import Field
 
 from scheduler.domain.publication import State
 from scheduler.store.tables.base import Row
-from scheduler.store.types import StoredAsText, belongs_to, found_by, one_of, own
+from scheduler.store.types import StoredAsText, belongs_to, found_by, one_of, own, where
 
 
 class SlotKind(StrEnum):
@@ -73,6 +73,7 @@ class Post(Row, table=True):
         own("id", name="uq_post_own_id"),
         own("feed_item_id", name="uq_post_feed_item"),
         found_by("created_at", "id", name="ix_post_newest"),
+        found_by("id", name="ix_post_flagged", **where("source_flag IS NOT NULL")),
         one_of("source_flag", SourceFlag, name="source_flag"),
         one_of("kind", PostKind, name="kind"),
     )
@@ -142,6 +143,8 @@ class Publication(Row, table=True):
         own("post_id", "channel_id", name="uq_publication_post_channel"),
         found_by("state", "updated_at", "id", name="ix_publication_state"),
         found_by("channel_id", "published_at", name="ix_publication_published"),
+        found_by("published_at", name="ix_publication_out"),
+        found_by("post_id", name="ix_publication_problem", **where("problem_code IS NOT NULL")),
         one_of("state", State, name="state"),
     )
 

@@ -45,6 +45,7 @@ class Thread(Row, table=True):
         own("id", name="uq_thread_own_id"),
         own("channel_id", "remote_id", name="uq_thread_remote"),
         found_by("channel_id", "active_at", name="ix_thread_active"),
+        found_by("origin", "written_at", name="ix_thread_written"),
         found_by("publication_id", name="ix_thread_publication"),
         one_of("origin", Origin, name="origin"),
     )
