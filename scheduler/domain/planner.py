@@ -1,200 +1,32 @@
 """Which post goes into which slot of a channel, and why.
 
-Decides places, languages and reasons, in codes. Asks every rule of rules.py about every slot of slots.py and breaks none; of its own it
-knows only the order of the queue and how long a turn is waited for. Moves nothing that is placed. The same facts give the same plan.
+Decides places, languages and reasons, in codes. Breaks no rule of rules.py, save a turn under PREFER where a post has waited its time out or
+would miss its latest moment. Of all lawful plans it seeks the one with the least `Aim`; what stands is moved only for a gain. The same facts
+give the same plan, and a plan that is carried out and made again is the same plan.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from scheduler.domain.calendar import day_of, holiday_on
+from scheduler.domain.accounts import Outlook, Stood, stood
+from scheduler.domain.board import Board, Verdict, first_beyond
+from scheduler.domain.calendar import day_of
 from scheduler.domain.posting_rules import Alternation, PostingRules
-from scheduler.domain.reasons import Because, Cost, Placement, Plan, Reason, Trail, Unplaced, ways_out_of
-from scheduler.domain.rules import TURNS, Candidate, Refusal, Taken, excusable, first_of, refusals, turn_languages
-from scheduler.domain.slots import SlotTime, ordinal_for, slots_between
+from scheduler.domain.puzzle import HURRIED, queue_order, spots_ahead
+from scheduler.domain.reasons import Because, Cost, Placement, Plan, Reason, Unplaced, ways_out_of
+from scheduler.domain.rules import TURNS, Candidate, Refusal, Taken, excusable, first_of, turn_languages
+from scheduler.domain.slots import ordinal_for
+from scheduler.domain.solving import SETTLED as SETTLED
+from scheduler.domain.solving import Solved, Terms, language_of, solve
 
 HORIZON = timedelta(weeks=8)
 
-#: An announced post whose slot comes sooner than this is not moved any more.
-SETTLED = timedelta(hours=2)
-
 _TURN_ALONE = frozenset({Refusal.TURN})
-_NO_TIME_HELPS = frozenset({Refusal.NOT_APPROVED, Refusal.CHANNEL_PAUSED})
-_BY_A_POST = frozenset({Refusal.DAY_FULL, Refusal.TOO_CLOSE, Refusal.TURN})
-_NEVER = datetime.max.replace(tzinfo=UTC)
-_NOBODY: Mapping[str, int] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the rules say of a post at a time: what it would count as, the ordinal it would hold, every refusal (none: it may)."""
-
-    day: date
-    starts_at: datetime
-    language: str
-    ordinal: int | None
-    refusals: frozenset[Refusal]
-
-
-@dataclass(frozen=True, slots=True)
-class _Spot:
-    """A moment in the channel: what the rules can hold against it, and the ordinal that is free in its day."""
-
-    day: date
-    starts_at: datetime
-    near: tuple[Taken, ...]
-    ordinal: int | None
-
-
-class _Board:
-    """What the channel holds, while a plan grows."""
-
-    def __init__(self, taken: Iterable[Taken], rules: PostingRules) -> None:
-        self._rules = rules
-        self._taken = sorted(taken, key=_by_time)
-
-    def put(self, placement: Placement) -> None:
-        placed = Taken(
-            starts_at=placement.starts_at,
-            language=placement.language,
-            publication_id=placement.publication_id,
-            planned=True,
-            native=False,
-            ordinal=placement.ordinal,
-        )
-        self._taken = sorted([*self._taken, placed], key=_by_time)
-
-    def spot(self, at: datetime, *, wanted: int | None) -> _Spot:
-        """The moment `at`, with what is on its day, what is close, and its neighbours in the turn: all that can matter to the rules."""
-        zone, gap = self._rules.zone, self._rules.minimum_gap
-        day = day_of(at, zone)
-        on_day = {i for i, each in enumerate(self._taken) if day_of(each.starts_at, zone) == day}
-        close = {i for i, each in enumerate(self._taken) if abs(each.starts_at - at) <= gap}
-        turning = [i for i, each in enumerate(self._taken) if each.counts and each.language in TURNS]
-        neighbours = {
-            *[i for i in turning if self._taken[i].starts_at <= at][-1:],
-            *[i for i in turning if self._taken[i].starts_at > at][:1],
-        }
-        held = {self._taken[i].ordinal for i in on_day} - {None}
-        return _Spot(
-            day,
-            at,
-            tuple(self._taken[i] for i in sorted(on_day | close | neighbours)),
-            ordinal_for({each for each in held if each is not None}, cap=self._rules.max_per_day, wanted=wanted),
-        )
-
-
-def _by_time(taken: Taken) -> tuple[datetime, int]:
-    return taken.starts_at, taken.publication_id or 0
-
-
-def queue_order(candidate: Candidate) -> tuple[datetime, int, datetime, int]:
-    """The order posts are served in: what must be out first, then what matters most, then what is oldest."""
-    return candidate.latest_at or _NEVER, -candidate.priority, candidate.created_at, candidate.publication_id
-
-
-@dataclass(slots=True)
-class _Waiting:
-    """A post in the queue, the account of the slots it did not get, and the first that stood empty for the turn's sake."""
-
-    candidate: Candidate
-    trail: Trail = field(default_factory=Trail)
-    lost_at: datetime | None = None
-
-    def lose_to_the_turn(self, at: datetime) -> None:
-        self.lost_at = self.lost_at or at
-
-    def has_waited(self, at: datetime, rules: PostingRules) -> int:
-        """The calendar days from the first slot lost to the turn until `at`."""
-        since = min(each for each in (self.candidate.waits_since, self.lost_at, at) if each is not None)
-        return (day_of(at, rules.zone) - day_of(since, rules.zone)).days
-
-    def may_break_the_turn(self, at: datetime, rules: PostingRules) -> bool:
-        return rules.alternation is Alternation.PREFER and self.has_waited(at, rules) >= rules.patience_days
-
-
-def _judge(
-    candidate: Candidate,
-    spot: _Spot,
-    *,
-    rules: PostingRules,
-    now: datetime,
-    automatic: bool,
-    wanted_by: Mapping[str, int] = _NOBODY,
-) -> Verdict:
-    """The verdict for the language that has least against it; where both may, the one that fewer other posts wait for."""
-    judged = {
-        language: refusals(
-            candidate, spot.starts_at, language=language, taken=spot.near, rules=rules, now=now, automatic=automatic
-        )
-        for language in turn_languages(candidate)
-    }
-    language = min(judged, key=lambda each: (len(judged[each]), wanted_by.get(each, 0)))
-    found = judged[language] | ({Refusal.DAY_FULL} if spot.ordinal is None else set())
-    return Verdict(spot.day, spot.starts_at, language, spot.ordinal, frozenset(found))
-
-
-def _place(candidate: Candidate, verdict: Verdict, because: Sequence[Reason], *, broken: bool = False) -> Placement:
-    """The placement that a verdict allows, or allows but for the turn when it is broken."""
-    if verdict.ordinal is None:
-        raise ValueError("a full day has no place to give")
-    if len(turn_languages(candidate)) > 1:
-        because = [*because, Reason(Because.LANGUAGE_CHOSEN, {"language": verdict.language})]
-    return Placement(
-        publication_id=candidate.publication_id,
-        day=verdict.day,
-        ordinal=verdict.ordinal,
-        starts_at=verdict.starts_at,
-        language=verdict.language,
-        because=tuple(because),
-        excused=candidate.excused | (_TURN_ALONE if broken else frozenset()),
-    )
-
-
-def _broken(verdict: Verdict, waiting: _Waiting, rules: PostingRules) -> Reason:
-    days = waiting.has_waited(verdict.starts_at, rules)
-    return Reason(Because.TURN_BROKEN, {"language": verdict.language, "days": str(days)})
-
-
-def _no_place(waiting: _Waiting, found: Iterable[Refusal], rules: PostingRules) -> Unplaced:
-    every = frozenset(found)
-    return Unplaced(
-        waiting.candidate.publication_id,
-        every,
-        waiting.trail.foremost(every),
-        waiting.trail.account(),
-        ways_out_of(every, excusable=excusable(rules)),
-    )
-
-
-def _told(refusal: Refusal, candidate: Candidate, spot: _Spot, rules: PostingRules) -> tuple[Refusal, dict[str, str]]:
-    """The refusal as the account tells it: where another post stands in the very slot, that one is named."""
-    holder = next((each for each in spot.near if each.starts_at == spot.starts_at and each.counts), None)
-    if holder is not None and refusal in _BY_A_POST:
-        return Refusal.HELD, _held_by(holder.publication_id)
-    holiday = holiday_on(spot.day)
-    facts = {
-        Refusal.HOLIDAY: {"holiday": holiday.value if holiday else ""},
-        Refusal.BEFORE_EARLIEST: {"earliest_at": _text(candidate.earliest_at)},
-        Refusal.AFTER_LATEST: {"latest_at": _text(candidate.latest_at)},
-        Refusal.DAY_FULL: {"cap": str(rules.max_per_day)},
-        Refusal.TOO_CLOSE: {"minutes": str(int(rules.minimum_gap.total_seconds()) // 60)},
-        Refusal.TURN: {"language": "nn" if "nn" not in candidate.languages else "nb"},
-    }
-    return refusal, facts.get(refusal, {})
-
-
-def _text(at: datetime | None) -> str:
-    return at.isoformat() if at else ""
-
-
-def _held_by(publication_id: int | None) -> dict[str, str]:
-    """Whose the slot is; a native post has no number of ours."""
-    return {"publication": str(publication_id) if publication_id is not None else ""}
+#: How far back a day, a gap or a clock change can matter; of what is older, only the last turn and the campaigns.
+_NEAR = timedelta(days=3)
 
 
 def plan(
@@ -208,47 +40,23 @@ def plan(
 ) -> Plan:
     """A place for every post that the rules allow one for, within `horizon` from `now`; for the others, why not.
 
-    Times that a person chose are kept exactly, or refused. The rest fills the slots in order of time: each slot goes to the first in the
-    queue that every rule allows there. A slot that only the turn keeps empty goes, under PREFER, to who has lost such a slot at least
-    `patience_days` ago. `taken` as in `rules.refusals`, with every ordinal that is held; rows of the candidates themselves are left out,
-    since they are placed anew. Raises ValueError when a post comes twice.
+    Times that a person chose are kept exactly, or refused. What was announced (`Candidate.stands_at`) stays, save where the rules forbid it
+    now, or where moving it makes fewer posts miss their latest moment or break the turn; within SETTLED from `now` it is not moved at all.
+    Everything else goes where the plan as a whole has the least `Aim`. A slot that only the turn keeps empty goes, under PREFER, to
+    somebody who has lost such a slot at least `patience_days` ago.
+
+    `taken` as in `rules.refusals`, with every ordinal that is held; the candidates' own rows among it only tell the ordinals that they hold
+    where they stand. Raises ValueError when a post comes twice.
     """
-    queue = [_Waiting(candidate) for candidate in sorted(candidates, key=queue_order)]
-    asked = {waiting.candidate.publication_id for waiting in queue}
-    if len(asked) != len(queue):
+    asked = sorted(candidates, key=queue_order)
+    if len({each.publication_id for each in asked}) != len(asked):
         raise ValueError("a post can be placed once")
-    board = _Board([each for each in taken if each.publication_id is None or each.publication_id not in asked], rules)
-    placements: list[Placement] = []
-    unplaced: list[Unplaced] = []
-    fixed = [waiting for waiting in queue if waiting.candidate.chosen_at is not None]
-    for waiting in sorted(fixed, key=lambda each: each.candidate.chosen_at or _NEVER):
-        answer = _keep_chosen(waiting, board, rules=rules, now=now)
-        if isinstance(answer, Placement):
-            board.put(answer)
-            placements.append(answer)
-        else:
-            unplaced.append(answer)
-    free: list[_Waiting] = []
-    for waiting in queue:
-        lasting = _lasting(waiting.candidate)
-        if lasting and waiting.candidate.chosen_at is None:
-            unplaced.append(_no_place(waiting, lasting, rules))
-        elif waiting.candidate.chosen_at is None:
-            free.append(waiting)
-    for slot in _slots_ahead(now, now + horizon, rules, channel_id):
-        if not free:
-            break
-        placed = _fill(slot, free, board, rules=rules, now=now)
-        if placed is not None:
-            placements.append(placed)
-        for waiting in [each for each in free if Refusal.AFTER_LATEST in each.trail.refusals]:
-            free.remove(waiting)
-            unplaced.append(_no_place(waiting, waiting.trail.refusals, rules))
-    unplaced += [_no_place(each, each.trail.refusals | {Refusal.BEYOND_HORIZON}, rules) for each in free]
-    return Plan(
-        tuple(sorted(placements, key=lambda each: (each.starts_at, each.publication_id))),
-        tuple(sorted(unplaced, key=lambda each: each.publication_id)),
-    )
+    lasting = {each.publication_id: found for each in asked if (found := _lasting(each))}
+    ready = [_by_the_rules(each, rules) for each in asked if each.publication_id not in lasting]
+    rows = _that_matter(taken, asked, rules=rules, now=now)
+    rows = [row for row in rows if row.publication_id not in lasting]
+    solved = solve(ready, rows, Terms(rules, channel_id, now, now + horizon))
+    return _Answer(solved, asked, rows, rules=rules, now=now).plan(lasting)
 
 
 def _lasting(candidate: Candidate) -> frozenset[Refusal]:
@@ -257,64 +65,168 @@ def _lasting(candidate: Candidate) -> frozenset[Refusal]:
     return frozenset(refusal for refusal, found in asked.items() if found)
 
 
-def _slots_ahead(now: datetime, until: datetime, rules: PostingRules, channel_id: int) -> Iterator[SlotTime]:
-    """The slots of today, those gone by included (so that they are accounted for), and on until `until`."""
-    first, last = day_of(now, rules.zone), day_of(until, rules.zone)
-    for slot in slots_between(first, last, rules=rules, channel_id=channel_id):
-        if slot.starts_at <= until:
-            yield slot
+def _by_the_rules(candidate: Candidate, rules: PostingRules) -> Candidate:
+    """What is excused, as far as these rules allow; without a chosen time, only the turn."""
+    excused = candidate.excused & excusable(rules)
+    return replace(candidate, excused=excused if candidate.chosen_at is not None else excused & _TURN_ALONE)
 
 
-def _keep_chosen(waiting: _Waiting, board: _Board, *, rules: PostingRules, now: datetime) -> Placement | Unplaced:
-    candidate = waiting.candidate
-    if candidate.chosen_at is None:
-        raise ValueError("nobody chose a time")
-    verdict = _judge(candidate, board.spot(candidate.chosen_at, wanted=None), rules=rules, now=now, automatic=False)
-    if verdict.refusals:
-        return _no_place(waiting, verdict.refusals, rules)
-    excuses = [Reason(Because.EXCUSED, {"rule": rule.value}) for rule in sorted(candidate.excused)]
-    return _place(candidate, verdict, [Reason(Because.CHOSEN), *excuses])
+def _that_matter(
+    taken: Iterable[Taken], asked: Sequence[Candidate], *, rules: PostingRules, now: datetime
+) -> list[Taken]:
+    """Without what is too old to matter. Where turns are strict, no break stands excused."""
+    rows = sorted(taken, key=lambda row: row.starts_at)
+    since = min([now, *(each.chosen_at for each in asked if each.chosen_at is not None)]) - _NEAR
+    campaigns = {each.campaign_id for each in asked} - {None}
+    last = next((row for row in reversed(rows) if row.starts_at < since and row.counts and row.language in TURNS), None)
+    found = [row for row in rows if row.starts_at >= since or row is last or row.campaign_id in campaigns]
+    if rules.alternation is Alternation.STRICT:
+        found = [replace(row, breaks_turn=False) if row.breaks_turn else row for row in found]
+    return found
 
 
-def _fill(
-    slot: SlotTime, free: list[_Waiting], board: _Board, *, rules: PostingRules, now: datetime
-) -> Placement | None:
-    """Give the slot to the first who may have it and take that one off the queue; tell the others why not."""
-    spot = board.spot(slot.starts_at, wanted=slot.ordinal)
-    wanted_by = Counter(
-        language for each in free if len(only := turn_languages(each.candidate)) == 1 for language in only
-    )
-    verdicts = [
-        (each, _judge(each.candidate, spot, rules=rules, now=now, automatic=True, wanted_by=wanted_by)) for each in free
-    ]
-    lawful = next((pair for pair in verdicts if not pair[1].refusals), None)
-    breaking = next(
-        (
-            pair
-            for pair in verdicts
-            if pair[1].refusals == _TURN_ALONE and pair[0].may_break_the_turn(slot.starts_at, rules)
-        ),
-        None,
-    )
-    chosen = lawful or breaking
-    for waiting, verdict in verdicts:
-        if chosen is not None and waiting is chosen[0]:
-            continue
-        if chosen is None and verdict.refusals == _TURN_ALONE:
-            waiting.lose_to_the_turn(slot.starts_at)
-        if verdict.refusals:
-            refusal, facts = _told(first_of(verdict.refusals), waiting.candidate, spot, rules)
+class _Answer:
+    """A solved plan put into places and reasons."""
+
+    def __init__(
+        self, solved: Solved, asked: Sequence[Candidate], rows: Sequence[Taken], *, rules: PostingRules, now: datetime
+    ) -> None:
+        self._solved, self._rules, self._now = solved, rules, now
+        self._asked = {each.publication_id: each for each in asked}
+        self._own = {row.publication_id: row for row in rows if row.publication_id in self._asked}
+        frame, puzzle = solved.frame, solved.frame.puzzle
+        self._number = {post.publication_id: number for number, post in enumerate(puzzle.posts)}
+        self._stood: dict[int, Stood] = {}
+        for each in frame.bound:
+            self._stand(each.candidate, each.starts_at, each.language)
+        for place, post, language in solved.steps:
+            self._stand(puzzle.posts[post], puzzle.times[place], language_of(puzzle.posts[post], language))
+        before = [stood(row) for row in rows if row.publication_id not in self._asked and row.counts]
+        channel = [*before, *self._stood.values()]
+        self._outlook = Outlook(frame.spots, channel, fixed=frame.fixed, rules=rules, now=now)
+        self._beyond = {each.candidate.publication_id for each in frame.bound if each.beyond_cap}
+        self._ordinals = self._number_the_days([row for row in rows if row.publication_id not in self._asked])
+
+    def _stand(self, candidate: Candidate, at: datetime, language: str) -> None:
+        asked = self._asked[candidate.publication_id]
+        keeps = asked.chosen_at is None and (asked.stands_at, asked.stands_as) == (at, language)
+        self._stood[candidate.publication_id] = Stood(
+            at, language, candidate.publication_id, candidate.campaign_id, native=False, candidate=asked, keeps=keeps
+        )
+
+    def _number_the_days(self, rows: Iterable[Taken]) -> dict[int, int]:
+        """The ordinal of each: who stays keeps the one it holds, the others get the slot's own where it is free."""
+        zone, cap = self._rules.zone, self._rules.max_per_day
+        held: dict[object, set[int]] = {}
+        for row in rows:
+            if row.ordinal is not None:
+                held.setdefault(day_of(row.starts_at, zone), set()).add(row.ordinal)
+        wanted = {spot.starts_at: spot.ordinal for spot in self._solved.frame.spots}
+        found: dict[int, int] = {}
+        in_order = sorted(self._stood.items(), key=lambda each: (each[1].starts_at, each[0]))
+        for publication_id, each in in_order:
+            own = self._own.get(publication_id)
+            if each.keeps and own is not None and own.ordinal is not None and own.starts_at == each.starts_at:
+                found[publication_id] = own.ordinal
+                held.setdefault(day_of(each.starts_at, zone), set()).add(own.ordinal)
+        for publication_id, each in in_order:
+            if publication_id not in found:
+                day = held.setdefault(day_of(each.starts_at, zone), set())
+                free = ordinal_for(day, cap=cap, wanted=wanted.get(each.starts_at))
+                if publication_id in self._beyond or free is None:
+                    free = first_beyond(day, cap=cap)
+                found[publication_id] = free
+                day.add(free)
+        return found
+
+    def plan(self, lasting: Mapping[int, frozenset[Refusal]]) -> Plan:
+        placements = [self._placement(each) for each in self._stood.values()]
+        unplaced = [
+            self._unplaced(candidate, lasting.get(each, frozenset()))
+            for each, candidate in self._asked.items()
+            if each not in self._stood
+        ]
+        return Plan(
+            tuple(sorted(placements, key=lambda each: (each.starts_at, each.publication_id))),
+            tuple(sorted(unplaced, key=lambda each: each.publication_id)),
+            self._solved.replayed.aim,
+        )
+
+    def _placement(self, each: Stood) -> Placement:
+        candidate = self._asked[each.publication_id or 0]
+        number = self._number.get(candidate.publication_id)
+        broken = self._solved.replayed.broken.get(number) if number is not None else None
+        kept = (
+            candidate.excused & excusable(self._rules) if each.keeps or candidate.chosen_at is not None else frozenset()
+        )
+        has_moved = candidate.chosen_at is None and candidate.stands_at not in (None, each.starts_at)
+        return Placement(
+            publication_id=candidate.publication_id,
+            day=day_of(each.starts_at, self._rules.zone),
+            ordinal=self._ordinals[candidate.publication_id],
+            starts_at=each.starts_at,
+            language=each.language or "",
+            because=self._because(candidate, each, number, broken),
+            excused=kept | (_TURN_ALONE if broken is not None else frozenset()),
+            beyond_cap=candidate.publication_id in self._beyond,
+            moved_from=candidate.stands_at if has_moved else None,
+            waits_since=self._waits_since(candidate, number),
+        )
+
+    def _because(self, candidate: Candidate, each: Stood, number: int | None, broken: int | None) -> tuple[Reason, ...]:
+        if candidate.chosen_at is not None:
+            excuses = [Reason(Because.EXCUSED, {"rule": rule.value}) for rule in sorted(candidate.excused)]
+            found = [Reason(Because.CHOSEN), *excuses]
         else:
-            refusal, facts = Refusal.HELD, _held_by(chosen[0].candidate.publication_id if chosen else None)
-        waiting.trail.note(refusal, slot.starts_at, facts)
-    if chosen is None:
-        return None
-    waiting, verdict = chosen
-    last = Reason(Because.FIRST_LAWFUL) if lawful else _broken(verdict, waiting, rules)
-    placement = _place(waiting.candidate, verdict, [*waiting.trail.account(), last], broken=lawful is None)
-    board.put(placement)
-    free.remove(waiting)
-    return placement
+            trail = self._outlook.account_for(candidate, each.starts_at, keeps=each.keeps)
+            found = list(trail.account())
+            found += self._moved(candidate, each)
+            found.append(self._last(candidate, each, broken, was_free=Refusal.KEPT_FREE in trail.refusals))
+        if len(turn_languages(candidate)) > 1:
+            found.append(Reason(Because.LANGUAGE_CHOSEN, {"language": each.language or ""}))
+        return tuple(found)
+
+    def _last(self, candidate: Candidate, each: Stood, broken: int | None, *, was_free: bool) -> Reason:
+        if broken == HURRIED:
+            return Reason(Because.TURN_HURRIED, {"language": each.language or ""})
+        if broken is not None:
+            since = self._waits_since(candidate, self._number.get(candidate.publication_id))
+            days = (day_of(each.starts_at, self._rules.zone) - day_of(since or each.starts_at, self._rules.zone)).days
+            return Reason(Because.TURN_BROKEN, {"language": each.language or "", "days": str(days)})
+        if each.keeps:
+            return Reason(Because.STANDS)
+        return Reason(Because.FITS_BEST if was_free else Because.FIRST_LAWFUL)
+
+    def _moved(self, candidate: Candidate, each: Stood) -> list[Reason]:
+        if candidate.stands_at is None or candidate.stands_at == each.starts_at:
+            return []
+        params = {"from": candidate.stands_at.isoformat()}
+        lapsed = self._solved.frame.lapsed.get(candidate.publication_id)
+        if lapsed:
+            return [Reason(Because.MOVED_BY_RULE, {**params, "rule": first_of(lapsed).value})]
+        return [Reason(self._solved.gain or Because.MOVED_FOR_TURN, params)]
+
+    def _waits_since(self, candidate: Candidate, number: int | None) -> datetime | None:
+        """The first slot it lost to the turn alone. What lies ahead of us of an earlier plan never came to pass."""
+        known = candidate.waits_since if candidate.waits_since and candidate.waits_since < self._now else None
+        lost = self._solved.replayed.lost.get(number) if number is not None else None
+        return known or (self._solved.frame.puzzle.times[lost] if lost is not None else None)
+
+    def _unplaced(self, candidate: Candidate, lasting: frozenset[Refusal]) -> Unplaced:
+        if lasting or candidate.chosen_at is not None:
+            found = lasting or self._solved.frame.refused.get(candidate.publication_id, _TURN_ALONE)
+            return self._no_place(candidate, found, first_of(found), ())
+        trail = self._outlook.account_for(candidate, None)
+        found = trail.refusals
+        if Refusal.AFTER_LATEST not in found:
+            found |= {Refusal.BEYOND_HORIZON}
+        return self._no_place(candidate, found, trail.foremost(found), trail.account())
+
+    def _no_place(
+        self, candidate: Candidate, found: frozenset[Refusal], foremost: Refusal, because: tuple[Reason, ...]
+    ) -> Unplaced:
+        ways = ways_out_of(found, excusable=excusable(self._rules))
+        return Unplaced(candidate.publication_id, found, foremost, because, ways)
 
 
 def nearest_lawful(
@@ -334,22 +246,41 @@ def nearest_lawful(
     is proposed only where the person wanted that very day. Looks from `now` until `horizon` beyond the later of `now` and `wanted_at`.
     """
     free = replace(candidate, approved=True, channel_paused=False, chosen_at=None)
-    board = _Board([each for each in taken if each.publication_id != candidate.publication_id], rules)
-    waiting = _Waiting(free)
+    board = Board([each for each in taken if each.publication_id != candidate.publication_id], rules)
+    since = candidate.waits_since
     found: list[Placement] = []
-    for slot in _slots_ahead(now, max(now, wanted_at) + horizon, rules, channel_id):
-        spot = board.spot(slot.starts_at, wanted=slot.ordinal)
-        on_the_day = slot.day == day_of(wanted_at, rules.zone)
-        verdict = _judge(free, spot, rules=rules, now=now, automatic=not on_the_day)
+    for spot in spots_ahead(now, max(now, wanted_at) + horizon, rules=rules, channel_id=channel_id):
+        on_the_day = spot.day == day_of(wanted_at, rules.zone)
+        verdict = board.judge(free, spot.starts_at, now=now, automatic=not on_the_day, wanted=spot.ordinal)
         if not verdict.refusals:
-            found.append(_place(free, verdict, [Reason(Because.NEAREST)]))
+            found.append(_proposal(free, verdict, [Reason(Because.NEAREST)]))
         elif verdict.refusals == _TURN_ALONE:
-            if waiting.may_break_the_turn(slot.starts_at, rules):
-                because = [Reason(Because.NEAREST), _broken(verdict, waiting, rules)]
-                found.append(_place(free, verdict, because, broken=True))
-            waiting.lose_to_the_turn(slot.starts_at)
+            since = min(since or spot.starts_at, spot.starts_at)
+            days = (spot.day - day_of(since, rules.zone)).days
+            if rules.alternation is Alternation.PREFER and days >= rules.patience_days:
+                broken = Reason(Because.TURN_BROKEN, {"language": verdict.language, "days": str(days)})
+                placement = _proposal(free, verdict, [Reason(Because.NEAREST), broken])
+                found.append(replace(placement, excused=placement.excused | _TURN_ALONE, waits_since=since))
     found.sort(key=lambda each: (abs(each.starts_at - wanted_at), each.starts_at))
     return tuple(found[:count])
+
+
+def _proposal(candidate: Candidate, verdict: Verdict, because: Sequence[Reason]) -> Placement:
+    """The placement that a verdict allows, or allows but for the turn."""
+    if verdict.ordinal is None:
+        raise ValueError("a full day has no place to give")
+    if len(turn_languages(candidate)) > 1:
+        because = [*because, Reason(Because.LANGUAGE_CHOSEN, {"language": verdict.language})]
+    return Placement(
+        publication_id=candidate.publication_id,
+        day=verdict.day,
+        ordinal=verdict.ordinal,
+        starts_at=verdict.starts_at,
+        language=verdict.language,
+        because=tuple(because),
+        excused=candidate.excused,
+        beyond_cap=verdict.beyond_cap,
+    )
 
 
 def cost_of(

@@ -28,6 +28,30 @@ class Because(StrEnum):
     NEAREST = "nearest"
     #: A person set the rule in `rule` aside and gave a reason.
     EXCUSED = "excused"
+    #: It breaks the turn without having waited, since it would miss its latest moment.
+    TURN_HURRIED = "turn_hurried"
+    #: It keeps the time that was announced for it.
+    STANDS = "stands"
+    #: An earlier time was free for it, but the posts fit together better this way.
+    FITS_BEST = "fits_best"
+    #: It stood at `from` before: so fewer posts miss their latest moment; so nynorsk and bokmål take turns better; `rule` forbids that time now.
+    MOVED_FOR_LATEST = "moved_for_latest"
+    MOVED_FOR_TURN = "moved_for_turn"
+    MOVED_BY_RULE = "moved_by_rule"
+
+
+class WentFirst(StrEnum):
+    """Why another post has a slot, or why a slot was left free though a post could have had it: `why` in the account."""
+
+    ANNOUNCED = "announced"
+    CHOSEN = "chosen"
+    NATIVE = "native"
+    THEIR_TURN = "their_turn"
+    SOONER = "sooner"
+    MATTERS_MORE = "matters_more"
+    OLDER = "older"
+    FITS = "fits"
+    TURN_LATER = "turn_later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +73,7 @@ def excused_by(kept: Iterable[Mapping[str, Any]]) -> frozenset[Refusal]:
     """
     found = set()
     for row in kept:
-        if row["code"] == Because.TURN_BROKEN.value:
+        if row["code"] in (Because.TURN_BROKEN.value, Because.TURN_HURRIED.value):
             found.add(Refusal.TURN)
         elif row["code"] == Because.EXCUSED.value:
             found.add(Refusal(row["params"]["rule"]))
@@ -87,6 +111,7 @@ WAYS_OUT: Mapping[Refusal, tuple[WayOut, ...]] = {
     Refusal.CAMPAIGN: (WayOut.CHOOSE_TIME, WayOut.GIVE_REASON),
     Refusal.TURN: (WayOut.WRITE_OTHER_LANGUAGE, WayOut.CHOOSE_TIME, WayOut.GIVE_REASON),
     Refusal.HELD: (WayOut.CHOOSE_TIME,),
+    Refusal.KEPT_FREE: (WayOut.CHOOSE_TIME,),
     Refusal.BEYOND_HORIZON: (WayOut.WAIT, WayOut.CHANGE_RULES),
 }
 
@@ -184,6 +209,11 @@ class Trail:
     def refusals(self) -> frozenset[Refusal]:
         """Every kind that was an obstacle."""
         return frozenset(self._met)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further line would be told."""
+        return len(self._lines) > MOST_REASONS
 
     def foremost(self, found: Iterable[Refusal]) -> Refusal:
         """Of what refused the post, what did so most often between its earliest and its latest moment; else the first by rank."""

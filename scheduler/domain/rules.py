@@ -66,8 +66,10 @@ class Refusal(StrEnum):
     #: Another post of the same campaign is too near in days.
     CAMPAIGN = "campaign"
     TURN = "turn"
-    #: Only the planner says these two: another post holds the slot; there is no slot within the weeks planned for.
+    #: Only the planner says these: another post holds the slot; it was left free for the sake of the rest; there is no slot within the
+    #: weeks planned for.
     HELD = "held"
+    KEPT_FREE = "kept_free"
     BEYOND_HORIZON = "beyond_horizon"
 
 

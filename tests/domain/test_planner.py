@@ -249,7 +249,7 @@ def test_each_earlier_slot_is_accounted_for() -> None:
     assert [(reason.code, dict(reason.params)) for reason in last.because] == [
         (Refusal.IN_THE_PAST, {"at": at("Mon 13:30").isoformat()}),
         (Refusal.TOO_CLOSE, {"minutes": "60", "at": at("Mon 16:30").isoformat()}),
-        (Refusal.HELD, {"publication": "2", "at": at("Tue 13:30").isoformat()}),
+        (Refusal.HELD, {"publication": "2", "why": "sooner", "at": at("Tue 13:30").isoformat()}),
         (Because.FIRST_LAWFUL, {}),
     ]
 

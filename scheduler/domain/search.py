@@ -1,0 +1,336 @@
+"""Finds the order in which the posts of a puzzle go out: a beam of the best beginnings, carried from slot to slot.
+
+Every beginning is lawful as it grows, so whatever comes out is. Knows numbers only. Of two plans the one with the lesser cost is better,
+see `puzzle`; the same puzzle gives the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias
+
+from scheduler.domain.puzzle import BOKMAAL, BREAK, FIXED, HURRIED, HURRY, KEEPS, MISS, MOVE, NYNORSK, WAITED, Puzzle
+
+#: A plan being made, last placement first: what came before, the slot, the post, the language (0: neither).
+Path: TypeAlias = "tuple[Path | None, int, int, int]"
+
+#: A placement: the slot, the post, the language.
+Step: TypeAlias = tuple[int, int, int]
+
+#: How many beginnings are kept: at first, and where the answer may be bettered.
+NARROW, WIDE = 6, 40
+
+
+class State(NamedTuple):
+    """A beginning of a plan: what it costs so far, who waits, how the last turn stands, and what was left empty.
+
+    `drag`: what each further slot of waiting costs. `count`: how many were placed on the day; `used`: the last slot that was. `empty`: the
+    slots that were left though they could be had, and of them `lost`: those where nynorsk, and where bokmål, was refused for the turn.
+    """
+
+    cost: int
+    drag: int
+    waiting: int
+    last: int
+    kind: int
+    count: int
+    used: int
+    empty: int
+    lost_nn: int
+    lost_nb: int
+    path: Path | None
+
+
+def search(puzzle: Puzzle, width: int) -> list[Step]:
+    """The best plan found, in order of time."""
+    beam = [beginning(puzzle)]
+    for place in range(puzzle.size):
+        found: dict[tuple[int, ...], State] = {}
+        for state in beam:
+            for new in ways_on(puzzle, place, state):
+                key = (*new[2:7], new.lost_nn & -new.lost_nn, new.lost_nb & -new.lost_nb)
+                best = found.get(key)
+                if best is None or new[0] < best[0]:
+                    found[key] = new
+        beam = _best(puzzle, place, list(found.values()), width)
+        if not beam[0].waiting:
+            break
+    return _unrolled(beam[0].path)
+
+
+def beginning(puzzle: Puzzle) -> State:
+    """Nothing is placed yet."""
+    drag = sum(each for post, each in enumerate(puzzle.drags) if puzzle.every >> post & 1)
+    return State(0, drag, puzzle.every, 0, FIXED, 0, -1, 0, 0, 0, None)
+
+
+def _unrolled(path: Path | None) -> list[Step]:
+    found = []
+    while path is not None:
+        path, place, post, language = path
+        found.append((place, post, language))
+    return found[::-1]
+
+
+# Which beginnings are kept
+
+
+def _best(puzzle: Puzzle, place: int, found: list[State], width: int) -> list[State]:
+    """The most promising beginnings, best first; always one among them that needs nothing more to be lawful."""
+    ranked = sorted([(estimate(puzzle, place, state), number) for number, state in enumerate(found)])
+    kept = [found[number] for _, number in ranked[:width]]
+    ahead = puzzle.next_turn[place]
+    if ahead and all(state.kind == KEEPS and state.last == ahead for state in kept):
+        kept += [state for _, number in ranked if (state := found[number]).kind != KEEPS or state.last != ahead][:1]
+    return kept
+
+
+def estimate(puzzle: Puzzle, place: int, state: State) -> int:
+    """What a plan with this beginning, up to and with slot `place` (-1: none), costs at the least, or close to it."""
+    waiting, last = state.waiting, state.last
+    cost = state.cost
+    if not waiting or place == puzzle.size - 1:
+        return cost + _closing(puzzle, place, state)
+    for until, mask in puzzle.deadlines:
+        if until > place:
+            short = (waiting & mask).bit_count() - puzzle.room_until[until] + puzzle.room_until[place]
+            if short > 0:
+                cost += short * MISS
+    if puzzle.turns:
+        later_nn, later_nb = puzzle.later[place]
+        more = (waiting & puzzle.only[NYNORSK]).bit_count() + later_nn
+        more -= (waiting & puzzle.only[BOKMAAL]).bit_count() + later_nb
+        both = (waiting & puzzle.both).bit_count()
+        # In turn, one language can be ahead by one, and not where it stood last.
+        breaks = max(more - (last != NYNORSK), -more - (last != BOKMAAL)) - both - puzzle.later_pairs[place]
+        if breaks > 0:
+            cost += breaks * BREAK
+    return cost
+
+
+def _closing(puzzle: Puzzle, place: int, state: State) -> int:
+    """What the next fixed post costs, when nothing more comes before it."""
+    ahead = puzzle.ahead[place + 1]
+    if ahead is None or ahead.first != state.last or ahead.recorded or state.kind == FIXED:
+        return 0
+    if state.kind == KEEPS:
+        return MISS << 32
+    return BREAK + (HURRY if state.kind == HURRIED else 0)
+
+
+# One slot
+
+
+def ways_on(puzzle: Puzzle, place: int, state: State) -> list[State]:
+    """Every way worth weighing to go on from a beginning through one slot."""
+    cost, drag, waiting, last, kind, count, used, empty, lost_nn, lost_nb, path = state
+    crossing = puzzle.crossings[place]
+    if crossing.first:
+        if crossing.first == last and kind != FIXED and not crossing.recorded:
+            if kind == KEEPS:
+                return []
+            cost += BREAK + (HURRY if kind == HURRIED else 0)
+        last, kind = crossing.last, crossing.kind
+    if puzzle.begins_day[place]:
+        count = 0
+    state = State(cost, drag, waiting, last, kind, count, used, empty, lost_nn, lost_nb, path)
+    able = able_at(puzzle, place, state)
+    if not able:
+        return [after(puzzle, place, state)]
+    found = [taken(puzzle, place, state, choice) for choice in _choices(puzzle, place, state, able)]
+    if not found or not _is_owed(puzzle, place, state, able):
+        found.append(after(puzzle, place, left_empty(puzzle, place, state, able)))
+    return found
+
+
+def able_at(puzzle: Puzzle, place: int, state: State) -> int:
+    """Who may have the slot but for the turn: nobody on a day that is full, or within the gap."""
+    able = state.waiting & puzzle.can[place]
+    if not able or state.count >= puzzle.room[place] or state.used >= puzzle.near[place]:
+        return 0
+    if not puzzle.mated & able:
+        return able
+    day = puzzle.days[place]
+    path = state.path
+    while path is not None:
+        path, where, other, _ = path
+        mates = puzzle.mates[other] & able
+        for post in bits(mates):
+            if day - puzzle.days[where] < puzzle.apart(post, other):
+                able &= ~(1 << post)
+    return able
+
+
+def left_empty(puzzle: Puzzle, place: int, state: State, able: int) -> State:
+    """Nobody takes the slot, though they were able. It is lost to the turn where the turn alone refused each of them."""
+    if not puzzle.prefers:
+        return state
+    bit, refused = 1 << place, (state.last, puzzle.next_turn[place])
+    free = able & puzzle.neither
+    for language in (NYNORSK, BOKMAAL):
+        if language not in refused:
+            free |= able & (puzzle.only[language] | puzzle.both)
+    return state._replace(
+        empty=state.empty | bit,
+        lost_nn=state.lost_nn | (bit if NYNORSK in refused and not free else 0),
+        lost_nb=state.lost_nb | (bit if BOKMAAL in refused and not free else 0),
+    )
+
+
+def taken(puzzle: Puzzle, place: int, state: State, choice: tuple[int, int, int, int]) -> State:
+    """The post has the slot."""
+    post, language, price, kind = choice
+    if puzzle.stand[post] is not None and not puzzle.is_at_home(place, post, language) and place <= puzzle.stand[post]:
+        price += MOVE
+    return after(
+        puzzle,
+        place,
+        State(
+            state.cost + price,
+            state.drag - puzzle.drags[post],
+            state.waiting & ~(1 << post),
+            language or state.last,
+            kind if language else state.kind,
+            state.count + 1,
+            place,
+            state.empty,
+            state.lost_nn,
+            state.lost_nb,
+            (state.path, place, post, language),
+        ),
+    )
+
+
+def after(puzzle: Puzzle, place: int, state: State) -> State:
+    """The slot is behind: who had a last chance here has missed it, who stood here has moved, who waits has waited longer."""
+    cost, drag, waiting, last, kind, count, used, empty, lost_nn, lost_nb, path = state
+    moved = waiting & puzzle.stands_here[place]
+    if moved:
+        cost += moved.bit_count() * MOVE
+    gone = waiting & puzzle.last_chance[place]
+    if gone:
+        for post in bits(gone):
+            if puzzle.misses[post]:
+                cost += puzzle.misses[post]
+                drag -= puzzle.drags[post]
+        waiting &= ~gone
+    if used >= 0 and not puzzle.is_near_next[place]:
+        used = -1
+    return State(cost + drag, drag, waiting, last, kind, count, used, empty, lost_nn, lost_nb, path)
+
+
+# Who may have the slot
+
+
+def _choices(puzzle: Puzzle, place: int, state: State, able: int) -> list[tuple[int, int, int, int]]:
+    """The few posts worth a trial: post, language, price of the turn, how it then stands."""
+    found = [(post, 0, 0, FIXED) for post in _foremost(puzzle, place, able & puzzle.neither)]
+    for language in (NYNORSK, BOKMAAL):
+        for group in (able & puzzle.only[language], able & puzzle.both):
+            if not group:
+                continue
+            waited = ready(puzzle, place, state, group, language)
+            if state.last == language:
+                found += [(post, language, BREAK, WAITED) for post in _foremost(puzzle, place, waited)]
+                found += _hurried(puzzle, place, state, group & ~waited, language)
+            else:
+                found += [
+                    (post, language, 0, WAITED if waited >> post & 1 else kind_of(puzzle, place, post, language))
+                    for post in {
+                        **dict.fromkeys(_foremost(puzzle, place, group)),
+                        **dict.fromkeys(_foremost(puzzle, place, waited)),
+                    }
+                ]
+    return found
+
+
+def _hurried(
+    puzzle: Puzzle, place: int, state: State, group: int, language: int
+) -> Iterator[tuple[int, int, int, int]]:
+    """Who may break the turn without having waited: for a latest moment's sake, or since it stands there and its neighbour broke it."""
+    if state.kind in (WAITED, HURRIED):
+        for post in bits(group & puzzle.stands_here[place]):
+            if puzzle.is_at_home(place, post, language):
+                yield post, language, BREAK + (HURRY if state.kind == HURRIED else 0), FIXED
+    if puzzle.prefers:
+        for post in _foremost(puzzle, place, group & puzzle.pressed):
+            yield post, language, BREAK + HURRY, HURRIED
+
+
+def kind_of(puzzle: Puzzle, place: int, post: int, language: int) -> int:
+    """How a post that has not waited stands before one of its own language."""
+    if not language or (puzzle.next_turn[place] != language and not puzzle.standing[language]):
+        return FIXED
+    return HURRIED if puzzle.prefers and puzzle.pressed >> post & 1 else KEEPS
+
+
+def _foremost(puzzle: Puzzle, place: int, group: int) -> list[int]:
+    """Of those for whom the slot is the same: the first in the queue, the one that matters most, those that stand there."""
+    if not group:
+        return []
+    first = (group & -group).bit_length() - 1
+    if group == 1 << first:
+        return [first]
+    found = [first]
+    heaviest = next(post for post in puzzle.by_weight if group >> post & 1)
+    if heaviest != first:
+        found.append(heaviest)
+    found += [post for post in bits(group & puzzle.stands_here[place]) if post not in found]
+    return found
+
+
+def ready(puzzle: Puzzle, place: int, state: State, group: int, language: int) -> int:
+    """Those who may break the turn here: they have waited their time out, or that they stand here out of turn is recorded."""
+    found = group & puzzle.recorded_here[place]
+    if not puzzle.prefers or (
+        state.last != language and puzzle.next_turn[place] != language and not puzzle.standing[language]
+    ):
+        return found
+    found |= group & puzzle.waited[place]
+    lost = state.lost_nn if language == NYNORSK else state.lost_nb
+    if lost & puzzle.patient[place]:
+        for post in bits(group & ~found):
+            if has_lost(puzzle, place, state, post, state.lost_nn & state.lost_nb if puzzle.both >> post & 1 else lost):
+                found |= 1 << post
+    return found
+
+
+def _is_owed(puzzle: Puzzle, place: int, state: State, able: int) -> bool:
+    """Whether somebody has waited so long that the slot may not stand empty."""
+    if not puzzle.prefers:
+        return False
+    able &= ~puzzle.stays[place]
+    if not able or not (state.empty & puzzle.patient[place] or able & puzzle.waited[place]):
+        return False
+    if able & puzzle.waited[place]:
+        return True
+    refused = {state.last, puzzle.next_turn[place]}
+    for post in bits(able):
+        languages = puzzle.languages[post]
+        lost = state.empty
+        if languages and refused.issuperset(languages):
+            lost = state.lost_nn if NYNORSK in languages else state.lost_nb
+            lost &= state.lost_nb if BOKMAAL in languages else lost
+        if has_lost(puzzle, place, state, post, lost):
+            return True
+    return False
+
+
+def has_lost(puzzle: Puzzle, place: int, state: State, post: int, lost: int) -> bool:
+    """Whether one of the slots in `lost` was the post's to have, and lies as many days back as a post waits."""
+    lost &= puzzle.may[post] & puzzle.patient[place]
+    if lost and puzzle.mates[post]:
+        path = state.path
+        while path is not None:
+            path, where, other, _ = path
+            if puzzle.mates[post] >> other & 1:
+                lost &= ~puzzle.near_mates(post, other, where)
+    return bool(lost)
+
+
+def bits(mask: int) -> Iterator[int]:
+    """The numbers of the bits that are set."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low

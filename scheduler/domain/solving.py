@@ -1,0 +1,263 @@
+"""The plan itself, before it is put into words: which post stands where, under which aim.
+
+What stands is compared with what could stand, and something must be gained in latest moments or turns before an announced post moves.
+Knows numbers and the search. Says nothing: see planner and accounts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from scheduler.domain.posting_rules import PostingRules
+from scheduler.domain.puzzle import CODE_OF, NUMBER_OF, Fixed, Puzzle, Spot, spots_ahead
+from scheduler.domain.reasons import Because
+from scheduler.domain.replay import Replayed, replay, value_of
+from scheduler.domain.rules import TURNS, Candidate, Refusal, Taken, turn_languages
+from scheduler.domain.search import NARROW, WIDE, Step, beginning, estimate, search
+from scheduler.domain.settling import Bound, keep_chosen, keep_standing
+
+#: An announced post whose slot comes sooner than this is not moved any more.
+SETTLED = timedelta(hours=2)
+
+#: More than this is never needed to come to rest; a safeguard against the unforeseen.
+_ROUNDS = 12
+
+_TURN = frozenset({Refusal.TURN})
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for the whole plan."""
+
+    rules: PostingRules
+    channel_id: int
+    now: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a plan is built around. `bound`: the given times that are kept; `refused`: those that are not, with the rules against them;
+    `lapsed`: the announced times that no longer hold; `standing`: those that do, and may be moved. `puzzle`: everything without a given time.
+    """
+
+    rows: Sequence[Taken]
+    spots: Sequence[Spot]
+    fixed: Fixed
+    bound: Sequence[Bound]
+    standing: Sequence[Bound]
+    refused: Mapping[int, frozenset[Refusal]]
+    lapsed: Mapping[int, frozenset[Refusal]]
+    puzzle: Puzzle
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """Where everything goes, and what that costs. `gain`: what announced posts moved for, where any moved for a gain."""
+
+    frame: Frame
+    steps: Sequence[Step]
+    replayed: Replayed
+    gain: Because | None
+
+
+def solve(candidates: Sequence[Candidate], rows: Sequence[Taken], terms: Terms) -> Solved:
+    """The plan for these posts, among `rows`, of which their own say what ordinals they hold."""
+    asked = {each.publication_id for each in candidates}
+    own = {row.publication_id: row for row in rows if row.publication_id in asked}
+    others = [row for row in rows if row.publication_id not in asked]
+    first = answer = _solve(candidates, others, own, terms)
+    # What the search would better, had its answer been announced, it betters at once: so asking again moves nothing.
+    for _ in range(_ROUNDS):
+        if not _is_hopeful(answer):
+            break
+        again = _solve(_as_announced(candidates, answer), others, own, terms)
+        if _places(again) == _places(answer):
+            break
+        answer = again
+    if answer is first:
+        return first
+    places = _places(answer)
+    known = {post.publication_id: number for number, post in enumerate(first.frame.puzzle.posts)}
+    steps = _steps_of(first.frame.puzzle, [(each, *places[each]) for each in known if each in places])
+    replayed = replay(first.frame.puzzle, steps)
+    return Solved(first.frame, steps, replayed, first.gain or answer.gain)
+
+
+def _is_hopeful(solved: Solved) -> bool:
+    """Whether a post that some slot would suit has none."""
+    placed = {post for _, post, _ in solved.steps}
+    return any(may and post not in placed for post, may in enumerate(solved.frame.puzzle.may))
+
+
+def _places(solved: Solved) -> dict[int, tuple[datetime, str]]:
+    puzzle = solved.frame.puzzle
+    found = {
+        puzzle.posts[post].publication_id: (puzzle.times[place], language_of(puzzle.posts[post], language))
+        for place, post, language in solved.steps
+    }
+    return found | {each.candidate.publication_id: (each.starts_at, each.language) for each in solved.frame.bound}
+
+
+def language_of(candidate: Candidate, number: int) -> str:
+    """What the post counts as: the turning language that was chosen for it, else what it has."""
+    if number:
+        return CODE_OF[number]
+    able = turn_languages(candidate)
+    return candidate.stands_as if candidate.stands_as in able and candidate.stands_as is not None else able[0]
+
+
+def _as_announced(candidates: Sequence[Candidate], solved: Solved) -> list[Candidate]:
+    """The same posts, had this plan been carried out."""
+    places, puzzle = _places(solved), solved.frame.puzzle
+    broken = {puzzle.posts[post].publication_id for post in solved.replayed.broken}
+    found = []
+    for each in candidates:
+        if each.chosen_at is None:
+            at, language = places.get(each.publication_id, (None, None))
+            excused = _TURN if each.publication_id in broken else each.excused if at == each.stands_at else frozenset()
+            each = replace(each, stands_at=at, stands_as=language, excused=excused)
+        found.append(each)
+    return found
+
+
+def _solve(
+    candidates: Sequence[Candidate], others: Sequence[Taken], own: Mapping[int | None, Taken], terms: Terms
+) -> Solved:
+    out: frozenset[int] = frozenset()
+    while True:
+        frame = _frame(candidates, others, own, terms, out)
+        steps, gain = _fill(frame, terms)
+        replayed = replay(frame.puzzle, steps)
+        turned = _out_of_turn(frame, steps)
+        if not turned:
+            return Solved(frame, steps, replayed, gain)
+        out |= turned
+
+
+def _frame(
+    candidates: Sequence[Candidate],
+    others: Sequence[Taken],
+    own: Mapping[int | None, Taken],
+    terms: Terms,
+    out: frozenset[int],
+) -> Frame:
+    rules, now = terms.rules, terms.now
+    free = [each for each in candidates if each.chosen_at is None]
+    announced = [
+        Bound(each, each.stands_at, each.stands_as or "", own=_own_row(each, own))
+        for each in free
+        if each.stands_at is not None and each.publication_id not in out
+    ]
+    soon = [each for each in announced if each.starts_at <= now + SETTLED or each.starts_at > terms.until]
+    movable = [each for each in announced if each not in soon]
+    kept_soon = keep_standing(soon, others, later=[each.row for each in movable], rules=rules, now=now)
+    rows = [*others, *(each.row for each in kept_soon.kept)]
+    chosen = keep_chosen(candidates, rows, standing=[each.row for each in movable], rules=rules, now=now, refused=out)
+    rows += [each.row for each in chosen.kept]
+    standing = keep_standing(movable, rows, later=(), rules=rules, now=now)
+    lapsed = kept_soon.refused | standing.refused | dict.fromkeys(out, _TURN)
+    bound = [*kept_soon.kept, *chosen.kept]
+    given = {each.candidate.publication_id for each in bound}
+    posts = [_freed(each, lapsed) for each in free if each.publication_id not in given]
+    at = [each.stands_at for each in posts if each.stands_at is not None]
+    spots = spots_ahead(now, terms.until, rules=rules, channel_id=terms.channel_id, standing=at)
+    fixed = Fixed(rows, rules)
+    puzzle = Puzzle(posts, spots, fixed, rules=rules, now=now)
+    return Frame(rows, spots, fixed, bound, standing.kept, chosen.refused, lapsed, puzzle)
+
+
+def _own_row(candidate: Candidate, own: Mapping[int | None, Taken]) -> Taken | None:
+    row = own.get(candidate.publication_id)
+    return row if row is not None and row.starts_at == candidate.stands_at else None
+
+
+def _freed(candidate: Candidate, lapsed: Mapping[int, frozenset[Refusal]]) -> Candidate:
+    """Without the time it stood at, where that no longer holds; what was excused there is excused nowhere else."""
+    if candidate.publication_id not in lapsed:
+        return candidate
+    return replace(candidate, stands_at=None, stands_as=None, excused=frozenset())
+
+
+def _fill(frame: Frame, terms: Terms) -> tuple[list[Step], Because | None]:
+    puzzle = frame.puzzle
+    standing = _steps_of(
+        puzzle, [(each.candidate.publication_id, each.starts_at, each.language) for each in frame.standing]
+    )
+    held = {post for _, post, _ in standing}
+    fresh = [post for number, post in enumerate(puzzle.posts) if number not in held]
+    if not standing:
+        return _searched(puzzle), None
+    if not any(puzzle.may[number] for number in range(len(puzzle.posts)) if number not in held):
+        return standing, None
+    fixed = Fixed([*frame.rows, *(each.row for each in frame.standing)], terms.rules)
+    around = Puzzle(fresh, frame.spots, fixed, rules=terms.rules, now=terms.now)
+    added = [
+        (around.posts[post].publication_id, around.times[place], CODE_OF.get(language, ""))
+        for place, post, language in _searched(around)
+    ]
+    quiet = sorted([*standing, *_steps_of(puzzle, added)])
+    before = replay(puzzle, quiet)
+    if before.lawful and value_of(before.cost) <= value_of(_least(puzzle)):
+        return quiet, None
+    moved = _searched(puzzle)
+    after = replay(puzzle, moved)
+    if before.lawful and value_of(after.cost) >= value_of(before.cost):
+        return quiet, None
+    better = after.aim.missed < before.aim.missed
+    return moved, Because.MOVED_FOR_LATEST if better else Because.MOVED_FOR_TURN
+
+
+def _steps_of(puzzle: Puzzle, places: Iterable[tuple[int, datetime, str]]) -> list[Step]:
+    """Places as steps of the puzzle; what it has no slot for is left out."""
+    number = {post.publication_id: each for each, post in enumerate(puzzle.posts)}
+    at = {each: place for place, each in enumerate(puzzle.times)}
+    return sorted(
+        (at[starts_at], number[post], NUMBER_OF.get(language, 0) if puzzle.turns else 0)
+        for post, starts_at, language in places
+        if post in number and starts_at in at
+    )
+
+
+def _least(puzzle: Puzzle) -> int:
+    """What no plan of the puzzle costs less than."""
+    return estimate(puzzle, -1, beginning(puzzle)) + sum(
+        puzzle.misses[post] for post, may in enumerate(puzzle.may) if not may
+    )
+
+
+def _searched(puzzle: Puzzle) -> list[Step]:
+    """The best plan found: a wider search only where the narrow one may have missed something that matters."""
+    steps = search(puzzle, NARROW)
+    found = replay(puzzle, steps)
+    if value_of(found.cost) <= value_of(_least(puzzle)):
+        return steps
+    wider = search(puzzle, WIDE)
+    return wider if replay(puzzle, wider).cost < found.cost else steps
+
+
+def _out_of_turn(frame: Frame, steps: Sequence[Step]) -> frozenset[int]:
+    """Given times that were in turn only thanks to a post that has gone elsewhere."""
+    if not frame.puzzle.turns:
+        return frozenset()
+    given = {each.candidate.publication_id for each in frame.bound}
+    placed = [(frame.puzzle.times[place], post, CODE_OF[language]) for place, post, language in steps if language]
+    turning = [(row.starts_at, row.publication_id or 0, row.language, row) for row in frame.rows if row.counts]
+    channel: list[tuple[datetime, int, str | None, Taken | None]] = [
+        *(each for each in turning if each[2] in TURNS),
+        *((at, post, language, None) for at, post, language in placed),
+    ]
+    channel.sort(key=lambda each: each[:2])
+    found = set()
+    for (_, _, one, left), (_, _, other, right) in pairwise(channel):
+        if one != other or left is None or right is None or left.breaks_turn or right.breaks_turn:
+            continue
+        found |= (
+            {row.publication_id for row in (right, left) if row.publication_id in given}
+            if (right.publication_id in given or left.publication_id in given)
+            else set()
+        )
+    return frozenset(each for each in found if each is not None)
