@@ -1,6 +1,6 @@
 """The sample municipality: Fjordvik, with units, people, channels, feeds, and some days of history made by the product's own steps.
 
-Everything here goes through the services that people and bells use, at moments gone by; nothing is written past them.
+Everything here goes through the services that people and bells use, at moments gone by; only the weeks before are written past them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col
 
+from ordskifte.demo import past
 from ordskifte.demo.talk import UNDER_THE_FIRST, UNDER_THE_SECOND, Said, Talk
 from scheduler.clock import Clock
 from scheduler.domain.access import Actor, Role
@@ -110,6 +111,7 @@ def make(db: Database, settings: Settings, *, website: str, now: datetime) -> No
     talk = Talk(db=db, gate=gate, then=then, town_id=town_id, channels=channels, desk=jonas, senders=senders)
     _history(talk, aslak, now=now)
     senders.stop()
+    past.write(db, town_id, channel_id=channels["manual"], author_id=aslak.person_id, now=now)
 
 
 def _channels(db: Database, gate: Gate, town_id: int, school_id: int, *, now: datetime) -> dict[str, int]:
