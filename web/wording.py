@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from scheduler.domain.access import Denied
 from scheduler.domain.notices import Unsent
 from scheduler.domain.publication import Note
-from scheduler.domain.reasons import Because
+from scheduler.domain.reasons import Because, WentFirst
 from scheduler.domain.rules import Refusal
 from scheduler.errors import Refused
 from scheduler.services.composing import Complaint
@@ -67,8 +67,9 @@ def is_denial(refused: Refused) -> bool:
 
 
 def shown(params: Mapping[str, object]) -> dict[str, object]:
-    """A refusal's values as people read them: times and days by the filters, codes by their words."""
-    return {name: _show(value) for name, value in params.items()}
+    """A refusal's values as people read them: times and days by the filters, codes by their words. No `person`: the command line."""
+    told = {name: _show(value) for name, value in params.items()}
+    return told | ({"person": _("those who run the service")} if told.get("person", "") is None else {})
 
 
 def because(kept: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
@@ -82,9 +83,13 @@ def _reason(code: str, params: Mapping[str, str]) -> str:
         ready["language"] = language(str(ready["language"]))
     if "rule" in ready:
         ready["rule"] = words(Refusal(str(ready["rule"])))
+    if "from" in ready:
+        ready["from"] = filters.near_moment(datetime.fromisoformat(str(ready["from"])))
     if code in set(Because):
         return words(Because(code), **ready)
     sentence = words(Refusal(code), **ready)
+    if "why" in params:
+        sentence = f"{sentence} {words(WentFirst(params['why']))}"
     if "at" not in params:
         return sentence
     span = filters.near_moment(datetime.fromisoformat(params["at"]))

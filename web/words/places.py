@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from scheduler.domain.posting_rules import Alternation
-from scheduler.domain.reasons import Because, WayOut
+from scheduler.domain.reasons import Because, WayOut, WentFirst
 from scheduler.domain.rules import Refusal
 from scheduler.services.planning import Parked
 from web.texts import later as _l
@@ -25,8 +25,10 @@ WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
         Refusal.OUTSIDE_WINDOW: _l("The time is outside the hours when this channel posts."),
         Refusal.DAY_FULL: _l("The channel has as many posts that day as your rules allow."),
         Refusal.TOO_CLOSE: _l("The time is too close to another post in this channel."),
+        Refusal.CAMPAIGN: _l("The time is too close in days to another post of the same campaign."),
         Refusal.TURN: _l("It is the other written standard's turn: nynorsk and bokmål take turns here."),
         Refusal.HELD: _l("Another post has this time."),
+        Refusal.KEPT_FREE: _l("The time was kept free."),
         Refusal.BEYOND_HORIZON: _l("There was no free time in the weeks that are planned for."),
     },
     Because: {
@@ -38,6 +40,27 @@ WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
         Because.LANGUAGE_CHOSEN: _l("%(language)s was chosen, since it is that written standard's turn."),
         Because.NEAREST: _l("This is the nearest free time."),
         Because.EXCUSED: _l("A person set a rule aside here, and gave a reason. The rule said: %(rule)s"),
+        Because.TURN_HURRIED: _l(
+            "The post would miss its latest moment if it waited for its turn, so it goes out of turn, in %(language)s."
+        ),
+        Because.STANDS: _l("The post keeps the time it already had."),
+        Because.FITS_BEST: _l("With this time, all the posts together fit best."),
+        Because.MOVED_FOR_LATEST: _l("The post was moved from %(from)s, so that fewer posts miss their latest moment."),
+        Because.MOVED_FOR_TURN: _l("The post was moved from %(from)s, so that nynorsk and bokmål take turns."),
+        Because.MOVED_BY_RULE: _l(
+            "The post was moved from %(from)s, since that time no longer keeps your rules. %(rule)s"
+        ),
+    },
+    WentFirst: {
+        WentFirst.ANNOUNCED: _l("That post was already announced for it."),
+        WentFirst.CHOSEN: _l("Somebody chose it for that post."),
+        WentFirst.NATIVE: _l("That post was made directly on the platform."),
+        WentFirst.THEIR_TURN: _l("It was that written standard's turn."),
+        WentFirst.SOONER: _l("That post must be out sooner."),
+        WentFirst.MATTERS_MORE: _l("That post has a higher priority."),
+        WentFirst.OLDER: _l("That post is older."),
+        WentFirst.FITS: _l("The posts fit together better that way."),
+        WentFirst.TURN_LATER: _l("So nynorsk and bokmål can take turns afterwards."),
     },
     WayOut: {
         WayOut.APPROVE: _l("Have the post approved"),
