@@ -275,13 +275,12 @@ def _refuse_held(session: Session, channels: Sequence[Channel]) -> None:
     for channel in channels:
         for hold in sorted(holds.open_over(session, channel.pk), key=lambda each: each.channel_id or 0):
             code = NoticeRefusal.ALL_HELD if hold.channel_id is None else NoticeRefusal.HELD
-            raise Refused(code, channel=channel.name, reason=hold.reason, **_who(session, hold))
+            raise Refused(code, channel=channel.name, reason=hold.reason, person=_who(session, hold))
 
 
-def _who(session: Session, hold: Hold) -> dict[str, str]:
-    """Nothing where the command line held it back: the words have something to say for that."""
-    person = rows.get(session, Person, hold.person_id) if hold.person_id is not None else None
-    return {"person": person.name} if person else {}
+def _who(session: Session, hold: Hold) -> str | None:
+    """The name of whoever holds it back; None for the command line."""
+    return rows.get(session, Person, hold.person_id).name if hold.person_id is not None else None
 
 
 def _known(session: Session, known: ServiceNotice, notice: Notice, going: Sequence[Channel]) -> Sent:

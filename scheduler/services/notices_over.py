@@ -33,6 +33,8 @@ class Ended(StrEnum):
     KEPT_BACK = "notice_correction_kept_back"
     #: It is being sent, or nobody knows yet whether it is out: corrected as soon as it is.
     LATER = "notice_corrected_later"
+    #: A person was asked to post it there, or whether it is out: corrected as soon as that person says that it is.
+    ASKED = "notice_asked"
     #: It had not gone out, and does not any more.
     DROPPED = "notice_dropped"
     #: The platform lets nobody correct what is out.
@@ -49,7 +51,8 @@ def end_in_channel(
         case State.GOING_OUT:
             newest = deliveries.newest_of(session, publication.pk)
             if newest is None or not _stop(session, newest, now=now, person_id=person_id):
-                return Ended.LATER
+                asked = newest is not None and newest.state is Sending.ASKED
+                return Ended.ASKED if asked else Ended.LATER
             publications.change(
                 session, publication, Deed.FAILED, now=now, person_id=person_id, problem_code=Unsent.OVER.value
             )

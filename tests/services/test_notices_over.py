@@ -73,7 +73,7 @@ def test_what_has_not_gone_out_when_it_is_over_does_not_go_out(road: Road) -> No
 
 def test_what_turns_out_not_to_be_out_when_it_is_over_is_dropped(road: Road) -> None:
     publication_id = sent_in(road, road.channel("manual", network="Facebook"))
-    assert list(over(road, publication_id).ended.values()) == [Ended.LATER]
+    assert list(over(road, publication_id).ended.values()) == [Ended.ASKED]
     do(road, handing_over.not_posted, publication_id)
     assert road.publication(publication_id).state is State.CANCELLED
 

@@ -67,7 +67,7 @@ def send() -> Any:
             form.key.data = str(uuid4())
         return _shown(form, _offered(), status=422)
     _tell_sent(sent)
-    return redirect(url_for(".index", _anchor=f"notice-{sent.post_id}"), 303)
+    return _back_to(sent.post_id)
 
 
 @page(pages, "/preview", may=Deed.SEND_NOTICE, methods=("POST",))
@@ -131,10 +131,11 @@ def _shown(form: NoticeForm, offered: Sequence[Where], *, wrong: Sequence[str] =
     on, earlier = request.args.get("on"), request.args.get("earlier")
     reading, actor = session.reading(), session.actor()
     lasting = shown.page(reading, actor, over=False, after=on)
+    over = shown.page(reading, actor, over=True, after=earlier)
     region = render_template(
         "notices/_region.html",
         lasting=lasting,
-        over=shown.page(reading, actor, over=True, after=earlier),
+        over=over,
         on=on,
         earlier=earlier,
         may_send=_may_send(offered),
@@ -147,7 +148,8 @@ def _shown(form: NoticeForm, offered: Sequence[Where], *, wrong: Sequence[str] =
             region=region,
             tag=tag,
             here=url_for(".index", on=on, earlier=earlier),
-            soon=any(each.moving for each in lasting.rows),
+            soon=any(each.moving for each in (*lasting.rows, *over.rows)),
+            just_done=status == 200 and "at" in request.args,
             wrong=wrong,
             whole_hold=next((each for each in holds.open_holds(reading) if each.channel_id is None), None),
             **_previewed(form, offered),
@@ -189,7 +191,8 @@ def _refused(refused: Refused) -> Any:
 
 
 def _back_to(post_id: int) -> Any:
-    return redirect(url_for(".index", _anchor=f"notice-{post_id}"), 303)
+    """The lists without the form, so that one sees on a telephone how it fares."""
+    return redirect(url_for(".index", at=post_id), 303)
 
 
 def _tell_sent(sent: Sent) -> None:
@@ -210,5 +213,5 @@ def _tell_over(done: Done) -> None:
     for how in Ended:
         names = [channel for channel, ended in done.ended.items() if ended is how]
         if names:
-            tone = "warning" if how in {Ended.CANNOT, Ended.BY_HAND, Ended.KEPT_BACK} else "info"
+            tone = "warning" if how in {Ended.CANNOT, Ended.BY_HAND, Ended.KEPT_BACK, Ended.ASKED} else "info"
             flash(f"{', '.join(names)}: {wording.words(how)}", tone)
