@@ -130,8 +130,12 @@ def _done(before: Standing, text: str, *, undo: Undo | None, day: datetime | Non
 
 
 def _back() -> str | None:
-    """The page to return to, if it is one of this municipality's."""
-    return session.page_of_ours(request.values.get("back", ""))
+    """The page to return to, if it is one of this municipality's. A calendar names itself on no button: it is the page one came from."""
+    told = request.values.get("back")
+    if told is None and request.method == "GET":
+        _origin, found, query = (request.referrer or "").partition(url_for("calendar.index"))
+        told = found + query
+    return session.page_of_ours(told or "")
 
 
 def _wall(at: datetime | None, *, date: bool = False) -> Any:

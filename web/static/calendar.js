@@ -7,6 +7,10 @@
   const inside = () => document.getElementById("move-inside");
   let opener = null;
 
+  // A window as narrow as a telephone begins with the list, unless a view was asked for.
+  const narrow = document.documentElement.querySelector("[data-unasked]") && window.matchMedia("(max-width: 40rem)").matches;
+  if (narrow) window.location.replace(document.querySelector("[data-unasked]").dataset.unasked);
+
   const send = (method, address, values) => {
     // Dragging leaves empty style attributes, and carrying one over to what is drawn anew would break the page's own policy.
     calendar().querySelectorAll("[style]").forEach((each) => each.removeAttribute("style"));
@@ -18,7 +22,7 @@
     if (calendar() !== before) {
       if (dialog().open) dialog().close();
       arm();
-      (calendar().querySelector("[data-moved] .entry-link") || document.getElementById("undo") || calendar().querySelector("h1 + *"))?.focus();
+      (calendar().querySelector("[data-moved] > a") || document.getElementById("undo") || calendar().querySelector("h1 + *"))?.focus();
       return "moved";
     }
     if (!inside().childElementCount) return "nothing";
@@ -27,14 +31,22 @@
     return "asked";
   };
 
+  // The page to return to is the calendar as it stands; it is told once, and not on every button.
+  const moving = (link) => {
+    const address = new URL(link.href);
+    address.searchParams.set("back", calendar().dataset.back);
+    return address;
+  };
+
   document.addEventListener("click", async (event) => {
     const link = event.target.closest?.("#calendar [data-move]");
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    opener = link.dataset.focus;
+    opener = link.getAttribute("href");
     const before = calendar();
     inside().replaceChildren();
-    await send("GET", link.getAttribute("href"));
+    const address = moving(link);
+    await send("GET", address.pathname + address.search);
     look(before);
   });
 
@@ -52,7 +64,7 @@
   const closed = () => {
     inside().replaceChildren();
     if (opener && (!document.activeElement || document.activeElement === document.body)) {
-      document.querySelector(`[data-focus="${CSS.escape(opener)}"]`)?.focus();
+      calendar().querySelector(`[data-move][href="${CSS.escape(opener)}"]`)?.focus();
     }
   };
 
@@ -61,12 +73,12 @@
     if (from === to) return;
     const before = calendar();
     const link = item.querySelector("[data-move]");
-    opener = link.dataset.focus;
+    opener = link.getAttribute("href");
     item.setAttribute("aria-busy", "true");
     inside().replaceChildren();
-    const address = new URL(link.href);
-    const back = address.searchParams.get("back") || "";
-    await send("POST", address.pathname, { day: to.dataset.day, time: item.dataset.time, back });
+    const address = moving(link);
+    const time = item.querySelector("b").textContent.trim();
+    await send("POST", address.pathname, { day: to.dataset.day, time, back: address.searchParams.get("back") });
     if (look(before) !== "moved") {
       item.removeAttribute("aria-busy");
       from.insertBefore(item, from.children[oldIndex] || null);
@@ -74,6 +86,8 @@
   };
 
   const arm = () => {
+    calendar().querySelectorAll("[data-move]").forEach((link) => { link.title = link.getAttribute("aria-label"); });
+    calendar().querySelectorAll(".entry > a").forEach((link) => { link.draggable = false; });
     calendar().querySelectorAll(".entries").forEach((list) => {
       window.Sortable.create(list, {
         group: "days",
