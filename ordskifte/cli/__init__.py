@@ -15,14 +15,29 @@ from collections.abc import Sequence
 from sqlalchemy.exc import DatabaseError
 
 from ordskifte import __version__
-from ordskifte.cli import channel, feed, language, ledger, municipality, people, serve, show, talk, unit, upkeep, work
+from ordskifte.cli import (
+    campaign,
+    channel,
+    feed,
+    language,
+    ledger,
+    municipality,
+    people,
+    rules,
+    serve,
+    show,
+    talk,
+    unit,
+    upkeep,
+    work,
+)
 from scheduler.domain.states import WrongState
 from scheduler.errors import Busy, LostRace, Missing, OrdskifteError, Refused
 from web import wording
 
 _UNREACHABLE = "The database cannot be reached. Check ORDSKIFTE_DATABASE_URL, and that it runs."
 
-NOUNS = (serve, upkeep, municipality, unit, people, channel, feed, work, show, talk, ledger, language)
+NOUNS = (serve, upkeep, municipality, unit, people, channel, feed, rules, campaign, work, show, talk, ledger, language)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
