@@ -85,6 +85,7 @@ class PostPage:
     latest_at: datetime | None
     proposed_latest: Latest | None
     priority: int
+    campaign_id: int | None
     version: int
     author: str | None
     unit_id: int | None
@@ -145,6 +146,7 @@ def page(session: Session, actor: Actor, post_id: int, *, zone: str) -> PostPage
         latest_at=post.latest_at,
         proposed_latest=_proposed_latest(texts, post, item, zone),
         priority=post.priority,
+        campaign_id=post.campaign_id,
         version=post.version,
         author=author,
         unit_id=post.unit_id,

@@ -19,10 +19,11 @@ from scheduler.domain import wording
 from scheduler.domain.access import Actor, Deed, demand
 from scheduler.domain.publication import Action, State
 from scheduler.errors import LostRace, Refused
+from scheduler.services import planning
 from scheduler.services.composing import text_limits
 from scheduler.services.connecting import limits_of
 from scheduler.services.sources import NOT_OUT, fingerprints, reopen_changed
-from scheduler.store import audit, channels, deliveries, posts, publications, rows, slots
+from scheduler.store import audit, campaigns, channels, deliveries, posts, publications, rows, slots
 from scheduler.store.posts import Picture
 from scheduler.store.tables import Channel, Post, Publication, Unit
 
@@ -54,6 +55,7 @@ class PostRefusal(StrEnum):
     NO_CHANNEL = "no_channel"
     CHANNEL_NOT_ACTIVE = "channel_not_active"
     CHANNEL_CANCELLED = "channel_cancelled"
+    CAMPAIGN_OVER = "campaign_over"
     OWN_TEXT_TOO_LONG = "own_text_too_long"
     OWN_TEXT_WITHOUT_LANGUAGE = "own_text_without_language"
     OWN_TEXT_WITHOUT_CHANNEL = "own_text_without_channel"
@@ -84,6 +86,7 @@ class Content:
     earliest_at: datetime | None = None
     latest_at: datetime | None = None
     priority: int = 0
+    campaign_id: int | None = None
     own_texts: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     pictures: tuple[Described, ...] | None = None
 
@@ -107,6 +110,7 @@ def create(
         earliest_at=tidy.earliest_at,
         latest_at=tidy.latest_at,
         priority=tidy.priority,
+        campaign_id=tidy.campaign_id,
     )
     posts.write_texts(session, post.pk, tidy.texts)
     for channel_id in sorted(tidy.channel_ids):
@@ -129,7 +133,7 @@ def edit(
         raise LostRace("post", post_id)
     tidy = tidied(content)
     _refuse_faults(session, actor, tidy, post=post, now=now)
-    before = fingerprints(session, post_id)
+    before, campaign_id = fingerprints(session, post_id), post.campaign_id
     posts.change(
         session,
         post_id,
@@ -140,14 +144,24 @@ def edit(
         earliest_at=tidy.earliest_at,
         latest_at=tidy.latest_at,
         priority=tidy.priority,
+        campaign_id=tidy.campaign_id,
     )
     posts.write_texts(session, post_id, tidy.texts)
     if tidy.pictures is not None:
         posts.describe_pictures(session, post_id, _pictures(session, post_id, tidy.pictures))
     _settle_channels(session, actor, post_id, tidy, now=now)
     reopened = reopen_changed(session, actor, post_id, before, now=now)
+    if tidy.campaign_id != campaign_id:
+        _keep_apart(session, post_id, now=now)
     _note(session, actor, post_id, "edit", now=now, detail={"version": version + 1, "reopened": reopened})
     return reopened
+
+
+def _keep_apart(session: Session, post_id: int, *, now: datetime) -> None:
+    """It belongs to another campaign now: where it has a time already, the days between may be too few."""
+    for publication in publications.of_post(session, post_id):
+        if publication.state is State.SCHEDULED:
+            planning.replan(session, channel_id=publication.channel_id, now=now)
 
 
 def _settle_channels(session: Session, actor: Actor | None, post_id: int, content: Content, *, now: datetime) -> None:
@@ -200,6 +214,7 @@ def tidied(content: Content) -> Content:
         earliest_at=content.earliest_at,
         latest_at=content.latest_at,
         priority=content.priority,
+        campaign_id=content.campaign_id,
         own_texts={channel_id: texts for channel_id, texts in own.items() if texts},
         pictures=pictures,
     )
@@ -219,6 +234,8 @@ def _refuse_faults(
     session: Session, actor: Actor | None, content: Content, *, post: Post | None, now: datetime
 ) -> None:
     found = _text_faults(content) | _moment_faults(content, post, now=now) | _picture_faults(session, content, post)
+    if content.campaign_id is not None and (post is None or post.campaign_id != content.campaign_id):
+        found |= set() if campaigns.get(session, content.campaign_id).active else {PostRefusal.CAMPAIGN_OVER}
     standing = {each.channel_id: each for each in publications.of_post(session, post.pk)} if post else {}
     chosen: dict[int, Channel] = {}
     for channel_id in sorted(content.channel_ids):

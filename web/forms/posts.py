@@ -23,6 +23,8 @@ from scheduler.services.editing import LONGEST_NAME, Content, Described, PostRef
 from scheduler.services.pictures_by_hand import PictureRefusal
 from scheduler.services.sources import NOT_OUT
 
+#: What can wait, the ordinary, and what matters more, as they stand in the form.
+PRIORITIES = ("-1", "0", "1")
 #: The two written standards: there is always a place for each.
 STANDARDS = ("nb", "nn")
 _FARTHEST = timedelta(days=5 * 366)
@@ -73,6 +75,8 @@ class Typed:
     file: TypedFile = TypedFile()
     moments: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     unit: str = ""
+    priority: str = ""
+    campaign: str = ""
 
     @classmethod
     def of_post(cls, post: PostPage, zone: str) -> Typed:
@@ -96,6 +100,8 @@ class Typed:
                 for each in post.pictures
             ),
             moments={name: on_the_wall(at, zone) for name, at in moments.items()},
+            priority=str(post.priority),
+            campaign=str(post.campaign_id or ""),
         )
 
     @classmethod
@@ -133,6 +139,8 @@ class Typed:
             ),
             moments={name: (form.get(f"date-{name}", ""), form.get(f"time-{name}", "")) for name in names},
             unit=form.get("unit", ""),
+            priority=form.get("priority", ""),
+            campaign=form.get("campaign", ""),
         )
 
     def moment(self, name: str) -> tuple[str, str]:
@@ -184,7 +192,8 @@ class Typed:
             },
             earliest_at=instants["earliest"],
             latest_at=instants["latest"],
-            priority=post.priority if post else 0,
+            priority=int(self.priority) if self.priority in PRIORITIES else post.priority if post else 0,
+            campaign_id=number(self.campaign),
             pictures=None
             if post is None
             else tuple(
@@ -239,19 +248,27 @@ def on_the_wall(at: datetime | None, zone: str) -> tuple[str, str]:
     return there.date().isoformat(), there.strftime("%H:%M")
 
 
+#: The field that a refusal is about, where it is always the same.
+_FIELDS: Mapping[Enum, str] = {
+    PostRefusal.TITLE_EMPTY: "title",
+    PostRefusal.TITLE_TOO_LONG: "title",
+    PostRefusal.LINK_MALFORMED: "link",
+    PostRefusal.NO_CHANNEL: "channels",
+    PostRefusal.CHANNEL_NOT_ACTIVE: "channels",
+    PostRefusal.CHANNEL_CANCELLED: "channels",
+    PostRefusal.LATEST_BEFORE_EARLIEST: "date-latest",
+    PostRefusal.LATEST_IS_PAST: "date-latest",
+    PostRefusal.CAMPAIGN_OVER: "campaign",
+    Refusal.AFTER_LATEST: "date-latest",
+    Refusal.BEFORE_EARLIEST: "date-earliest",
+}
+
+
 def place_of(code: Enum, typed: Typed) -> str:
     """The id of the field that a refusal is about, or ""."""
+    if code in _FIELDS:
+        return _FIELDS[code]
     match code:
-        case PostRefusal.TITLE_EMPTY | PostRefusal.TITLE_TOO_LONG:
-            return "title"
-        case PostRefusal.LINK_MALFORMED:
-            return "link"
-        case PostRefusal.NO_CHANNEL | PostRefusal.CHANNEL_NOT_ACTIVE | PostRefusal.CHANNEL_CANCELLED:
-            return "channels"
-        case PostRefusal.LATEST_BEFORE_EARLIEST | PostRefusal.LATEST_IS_PAST | Refusal.AFTER_LATEST:
-            return "date-latest"
-        case Refusal.BEFORE_EARLIEST:
-            return "date-earliest"
         case PostRefusal.ALT_TEXT_TOO_LONG | Complaint.NO_ALT_TEXT | Complaint.ALT_TEXT_TOO_LONG:
             lacking = (each for each in typed.pictures if not each.decorative and not each.alt_text.strip())
             first = next(lacking, None)

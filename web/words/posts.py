@@ -40,6 +40,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
         PostRefusal.NO_CHANNEL: _l("Choose at least one channel."),
         PostRefusal.CHANNEL_NOT_ACTIVE: _l("One of the channels is closed. Choose another."),
         PostRefusal.CHANNEL_CANCELLED: _l("The post was dropped in one of these channels, and cannot be taken up there again."),
+        PostRefusal.CAMPAIGN_OVER: _l("The campaign is over. Choose another, or none."),
         PostRefusal.OWN_TEXT_TOO_LONG: _l("The channel's own text is too long: write at most %(limit)s characters."),
         PostRefusal.OWN_TEXT_WITHOUT_LANGUAGE: _l("The channel's own text is in a language that the post has not. Add the language first."),
         PostRefusal.OWN_TEXT_WITHOUT_CHANNEL: _l("There is a text for a channel that the post does not go to. Choose the channel, or take the text away."),
