@@ -49,13 +49,13 @@ def add_to(commands: frame.Commands) -> None:
     dropping.add_argument("--channel", type=frame.row_id, metavar="ID", required=True)
     _all_the_same(dropping)
     days = frame.group(noun, "own-days", help_text="days on which nothing is placed by itself")
-    adding = frame.command(days, "add", add_days, help_text="take days out", of_one=False)
+    adding = frame.command(days, "add", add_days, help_text="days on which nothing is placed by itself", of_one=False)
     adding.add_argument("--name", required=True)
     adding.add_argument("--first", type=day, metavar="YYYY-MM-DD", required=True)
     adding.add_argument("--last", type=day, metavar="YYYY-MM-DD", help="included; none: the first day alone")
     adding.add_argument("--channel", type=frame.row_id, metavar="ID", help="in this channel; none: in all")
     _all_the_same(adding)
-    frame.command(days, "list", every_days, help_text="the days taken out that are to come", of_one=False)
+    frame.command(days, "list", every_days, help_text="the own days to come", of_one=False)
     removing = frame.command(days, "remove", remove_days, help_text="let posts be placed then again", of_one=False)
     removing.add_argument("days", type=frame.row_id, metavar="ID")
 
@@ -142,7 +142,7 @@ def every_days(given: argparse.Namespace) -> int:
                     }
                     for each in shown.days_out(session, now=p.clock())
                 ]
-    return frame.show_rows(rows, as_json=given.as_json, empty="No days are taken out: ordskifte rules own-days add")
+    return frame.show_rows(rows, as_json=given.as_json, empty="No own days to come: ordskifte rules own-days add")
 
 
 def remove_days(given: argparse.Namespace) -> int:
