@@ -104,7 +104,7 @@ def test_each_break_is_told_with_its_reason_and_a_way_to_the_post(town: Town) ->
     assert f'href="/fjordvik/posts/{post}">&lt;b&gt;Ny&lt;/b&gt; gangveg</a>' in page
     for told in (
         'Det hadde ventet lenge nok på tur <span class="subtle">(2 dager)</span>',
-        "En person ga en grunn: “Det skjer nå”",
+        "En person ga en grunn: Det skjer nå",
         'href="https://www.facebook.com/example/1" rel="noreferrer">Festivalen er i gang',
         "Lagt ut på selve plattformen",
         "3 innlegg står ved siden av et annet i samme målform.",
