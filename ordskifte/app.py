@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Flask
 
+from ordskifte.readiness import ready
 from scheduler.clock import Clock
 from scheduler.errors import SettingError
-from scheduler.queries import health
 from scheduler.services.gate import Gate
-from scheduler.settings import NO_SECRET, Settings, read
+from scheduler.settings import Settings, read
 from scheduler.store.database import Database, Process
 from web import assets
 from web.app import create_app
@@ -27,19 +27,6 @@ def make_app(
     if missing:
         raise SettingError(f"The browser's files are not in place ({missing}). Run: ordskifte assets")
     return create_app(settings, db=db, clock=clock, gate=gate, more_pages=more_pages)
-
-
-def ready(settings: Settings, db: Database, *, needs_secret: bool) -> None:
-    """Stop the start, with a sentence, where the secret or the schema is not as it should be. Raises SettingError."""
-    if needs_secret and not settings.secret_key:
-        raise SettingError(NO_SECRET)
-    found = health.installation(db, now=Clock()())
-    if not found.database_answers:
-        raise SettingError("The database does not answer. Check ORDSKIFTE_DATABASE_URL and that it runs.")
-    if found.schema != found.expected:
-        raise SettingError(
-            f"The database's schema is {found.schema or 'missing'}, not {found.expected}. Run: ordskifte upgrade"
-        )
 
 
 def application() -> Flask:

@@ -2,57 +2,64 @@
 
 Reads arguments, opens what a command needs, prints what it answers. Exit status: 0 done; 1 the thing asked for could not be done (a
 sentence on standard error says why); 2 wrong usage. Knows no rule.
+
+A new noun: a module here with `add_to(commands)`, which makes its commands by ordskifte/cli/frame.py, and its line in NOUNS. Only the
+module of the command that is asked for is brought in, since together they bring in the whole house, and a start takes twice as long.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy.exc import DatabaseError
 
 from ordskifte import __version__
-from ordskifte.cli import (
-    campaign,
-    channel,
-    feed,
-    language,
-    ledger,
-    municipality,
-    people,
-    rules,
-    serve,
-    show,
-    talk,
-    unit,
-    upkeep,
-    work,
-)
+from ordskifte.cli import frame
 from scheduler.domain.states import WrongState
 from scheduler.errors import Busy, LostRace, Missing, OrdskifteError, Refused
-from web import wording
 
 _UNREACHABLE = "The database cannot be reached. Check ORDSKIFTE_DATABASE_URL, and that it runs."
 
-NOUNS = (serve, upkeep, municipality, unit, people, channel, feed, rules, campaign, work, show, talk, ledger, language)
+#: The modules of ordskifte/cli, in the order of the help, with the commands that each one adds.
+NOUNS: Mapping[str, tuple[str, ...]] = {
+    "serve": ("run", "web"),
+    "worker": ("worker",),
+    "demo": ("demo",),
+    "upkeep": ("upgrade", "doctor", "backup", "restore", "assets"),
+    "municipality": ("municipality",),
+    "unit": ("unit",),
+    "people": ("person",),
+    "channel": ("channel",),
+    "feed": ("feed",),
+    "rules": ("rules",),
+    "campaign": ("campaign",),
+    "work": ("plan", "deliver"),
+    "show": ("queue",),
+    "talk": ("collect", "inbox", "remind"),
+    "ledger": ("ledger",),
+    "language": ("language",),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status."""
     _speak_plainly()
     os.umask(0o077)  # databases, backups and locks are for whoever runs us, and nobody else on the machine
-    parser = _parser()
-    given = parser.parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    parser = parser_of(wanted(words))
+    given = parser.parse_args(words)
     if any(isinstance(told, str) and not _is_text(told) for told in vars(given).values()):
         parser.error("an argument is not text in UTF-8")
     try:
         answer: int = given.run(given)
         sys.stdout.flush()
     except Refused as refused:
-        return _cannot(" ".join(wording.reasons(refused)))
+        return _cannot(" ".join(frame.wording().reasons(refused)))
     except Missing as missing:
         return _cannot(f"There is no {missing.noun.replace('_', ' ')} {missing.key} here.")
     except LostRace:
@@ -106,7 +113,13 @@ def _cannot(sentence: str) -> int:
     return 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def wanted(words: Sequence[str]) -> Iterable[str]:
+    """The modules that these arguments ask for: the one of the command they begin with; all, where they begin with none that there is."""
+    return [noun for noun, commands in NOUNS.items() if words and words[0] in commands] or NOUNS
+
+
+def parser_of(nouns: Iterable[str]) -> argparse.ArgumentParser:
+    """What reads the arguments of the commands in these modules."""
     parser = argparse.ArgumentParser(
         prog="ordskifte",
         description="Publishing scheduler and moderation queue for Norwegian municipalities.",
@@ -114,6 +127,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"ordskifte {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for noun in NOUNS:
-        noun.add_to(commands)
+    for noun in nouns:
+        importlib.import_module(f"ordskifte.cli.{noun}").add_to(commands)
     return parser

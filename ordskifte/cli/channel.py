@@ -10,7 +10,6 @@ from connectors import registry
 from ordskifte.cli import frame
 from scheduler.queries import channels as shown
 from scheduler.services import connecting
-from web import wording
 
 
 def add_to(commands: frame.Commands) -> None:
@@ -72,7 +71,7 @@ def add(given: argparse.Namespace) -> int:
             "problem": checked.code,
         }
         if checked.code is not None:
-            print(f"Added, but not ready: {wording.outside(checked.code)}", file=sys.stderr)
+            print(f"Added, but not ready: {frame.wording().outside(checked.code)}", file=sys.stderr)
         return frame.show_row(answer, as_json=given.as_json)
 
 
@@ -118,7 +117,7 @@ def check(given: argparse.Namespace) -> int:
             as_json=given.as_json,
         )
     if checked.code is not None:
-        raise frame.CannotDo(wording.outside(checked.code))
+        raise frame.CannotDo(frame.wording().outside(checked.code))
     return 0
 
 

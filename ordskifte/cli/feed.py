@@ -9,7 +9,6 @@ from scheduler.errors import Missing
 from scheduler.queries import feeds as shown
 from scheduler.queries.municipalities import MunicipalityView
 from scheduler.services import ingestion
-from web import wording
 
 
 def add_to(commands: frame.Commands) -> None:
@@ -88,7 +87,7 @@ def pull(given: argparse.Namespace) -> int:
                 }
             )
             if result.error_code is not None:
-                failed.append(f"{feed.title}: {wording.outside(result.error_code)}")
+                failed.append(f"{feed.title}: {frame.wording().outside(result.error_code)}")
     frame.show_rows(rows, as_json=given.as_json, empty="No feed yet: ordskifte feed add")
     if failed:
         raise frame.CannotDo("\n".join(failed))

@@ -6,6 +6,7 @@ Knows settings, database and clock. Knows no noun.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,11 +16,11 @@ from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from scheduler import log
 from scheduler.clock import Clock
-from scheduler.errors import Missing, OrdskifteError, SettingError
+from scheduler.errors import Missing, OrdskifteError, Refused, SettingError
 from scheduler.queries import municipalities
 from scheduler.queries.municipalities import MunicipalityView
 from scheduler.services.gate import Gate, Http, http_of
@@ -32,6 +33,21 @@ Row = Mapping[str, object]
 
 class CannotDo(OrdskifteError):
     """The thing asked for could not be done; the sentence says why."""
+
+
+class Wording(Protocol):
+    """What a command takes of web/wording.py."""
+
+    def reasons(self, refused: Refused) -> tuple[str, ...]: ...
+
+    def outside(self, code: str | None, **params: object) -> str: ...
+
+
+def wording() -> Wording:
+    """The words for codes, brought in where there is something to say: they stand on the web framework, which most commands do without."""
+    words: Any = importlib.import_module("web.wording")
+    made: Wording = words
+    return made
 
 
 @dataclass(kw_only=True)

@@ -1,17 +1,15 @@
-"""`ordskifte run|web|worker|demo`: the processes."""
+"""`ordskifte run|web`: the processes that serve the pages."""
 
 from __future__ import annotations
 
 import argparse
 import signal
-from pathlib import Path
-from threading import Event
 
 from waitress.server import create_server
 
-from ordskifte.app import make_app, ready
+from ordskifte.app import make_app
 from ordskifte.cli import frame
-from ordskifte.demo import run_demo
+from ordskifte.readiness import ready
 from scheduler.log import logger
 from scheduler.store.database import Database, Process
 from scheduler.worker.runner import Worker
@@ -22,16 +20,6 @@ _log = logger(__name__)
 def add_to(commands: frame.Commands) -> None:
     frame.command(commands, "run", run, help_text="web and worker in one process")
     frame.command(commands, "web", web, help_text="the pages only")
-    frame.command(commands, "worker", worker, help_text="the worker only: pulls, places, sends")
-    trying = frame.command(
-        commands, "demo", demo, help_text="a sample municipality to try everything on, on this machine alone"
-    )
-    trying.add_argument(
-        "--port", type=frame.port, default=8000, help="the port on this machine (default: 8000, or the next free one)"
-    )
-    trying.add_argument(
-        "--dir", type=Path, metavar="D", help="where the demo keeps its files (default: a folder of its own)"
-    )
 
 
 def run(given: argparse.Namespace) -> int:
@@ -53,24 +41,6 @@ def web(given: argparse.Namespace) -> int:
         ready(p.settings, p.db, needs_secret=True)
         _serve(p)
     return 0
-
-
-def worker(given: argparse.Namespace) -> int:
-    with frame.parts(given, process=Process.WORKER) as p:
-        ready(p.settings, p.db, needs_secret=True)
-        labourer = Worker(p.db, gate=p.gate, threads=p.settings.sender_threads)
-        stopping = Event()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: stopping.set())
-        labourer.start()
-        stopping.wait()
-        labourer.stop()
-    return 0
-
-
-def demo(given: argparse.Namespace) -> int:
-    status: int = run_demo(port=given.port, folder=given.dir)
-    return status
 
 
 def _serve(p: frame.Parts) -> None:

@@ -12,7 +12,6 @@ from scheduler.queries.municipalities import MunicipalityView
 from scheduler.services import collecting, reminding
 from scheduler.store import rows as stored
 from scheduler.store.tables import Channel
-from web import wording
 
 _NONE = "No channel can be read. What an account can do is asked anew by: ordskifte channel check"
 
@@ -48,7 +47,7 @@ def collect(given: argparse.Namespace) -> int:
                 {"municipality": town.slug, "channel_id": channel.pk, "channel": channel.name} | asdict(brought)
             )
             if brought.error_code is not None:
-                failed.append(f"{channel.name}: {wording.outside(brought.error_code)}")
+                failed.append(f"{channel.name}: {frame.wording().outside(brought.error_code)}")
     frame.show_rows(rows, as_json=given.as_json, empty=_NONE)
     if failed:
         raise frame.CannotDo("\n".join(failed))
