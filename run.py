@@ -23,6 +23,7 @@ BIN = os.path.join(VENV, "Scripts" if os.name == "nt" else "bin")
 PYTHON = os.path.join(BIN, "python.exe" if os.name == "nt" else "python")
 STAMP = os.path.join(VENV, "ordskifte-installed.json")
 MANIFEST = os.path.join(HERE, "web", "static", "vendor", "manifest.json")
+BYTECODE = os.path.join(HERE, ".cache", "bytecode")
 
 USAGE = """\
 python3 run.py [ARGUMENTS]        show the demo; the arguments are those of `ordskifte demo` (see `run.py --help`)
@@ -155,11 +156,10 @@ def pip_install(name, arguments):
     }
     print(what[name])
     sys.stdout.flush()
-    command = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"] + arguments
-    if not sys.dont_write_bytecode:
-        command += ["--no-compile"]  # the first start compiles what it uses, which is far less
+    # Not compiled: the first start compiles what it uses, which is far less.
+    command = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", "--no-compile"]
     # `user = true` in somebody's pip settings would stop every installation into an environment.
-    if subprocess.call(command, cwd=HERE, env=dict(os.environ, PIP_USER="0")) != 0:
+    if subprocess.call(command + arguments, cwd=HERE, env=dict(environment(), PIP_USER="0")) != 0:
         raise Trouble(
             "pip could not install this; its own words are above. The first start needs the network. When that is "
             "in order, run the same command again: it goes on where it stopped."
@@ -208,6 +208,14 @@ def write_stamp(had):
         json.dump(had, stream)
 
 
+def environment():
+    """The environment of what we start. Python keeps what it compiles: out of the sources, where somebody wants none of it there."""
+    given = dict(os.environ)
+    if given.pop("PYTHONDONTWRITEBYTECODE", None):
+        given.setdefault("PYTHONPYCACHEPREFIX", BYTECODE)
+    return given
+
+
 def start(command, folder):
     """Start the command in place of this one, where the system can; else wait for it."""
     os.chdir(folder)
@@ -215,10 +223,10 @@ def start(command, folder):
     if os.name == "nt":
         command[0] = shutil.which(command[0]) or command[0]
         try:
-            return subprocess.call(command)
+            return subprocess.call(command, env=environment())
         except KeyboardInterrupt:
             return 130
-    os.execv(command[0], command)
+    os.execve(command[0], command, environment())
 
 
 if __name__ == "__main__":
