@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from enum import Enum
 from uuid import uuid4
 
+from flask_babel import gettext as _
 from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField, URLField
+from wtforms.validators import ValidationError
 
 from scheduler.domain.notices import LONGEST_PLACE, LONGEST_UNTIL, LONGEST_WHAT, WRITTEN_IN, Notice
 from scheduler.queries.notices import Where
@@ -49,7 +51,9 @@ class NoticeForm(Form):
         [needed(_l("Choose bokmål or nynorsk."))],
         choices=[(code, WRITTEN[code]) for code in WRITTEN_IN],
     )
-    channel = SelectMultipleField(_l("Goes out in"), [needed(_l("Choose at least one channel."))], coerce=int)
+    channel = SelectMultipleField(
+        _l("Goes out in"), [needed(_l("Choose at least one channel."))], coerce=int, validate_choice=False
+    )
     key = HiddenField()
 
     @classmethod
@@ -69,7 +73,13 @@ class NoticeForm(Form):
 
     def offer(self, offered: Sequence[Where]) -> None:
         """Fill the list."""
+        self.offered = {each.id for each in offered}
         self.channel.choices = [(each.id, each.channel) for each in offered]
+
+    def validate_channel(self, field: SelectMultipleField) -> None:
+        """One of those that are offered; WTForms says this in a language of its own."""
+        if not set(field.data or []) <= self.offered:
+            raise ValidationError(_("Choose from the list."))
 
     def notice(self) -> Notice:
         """What was typed, as far as it goes."""
