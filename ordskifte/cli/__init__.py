@@ -38,7 +38,7 @@ NOUNS: Mapping[str, tuple[str, ...]] = {
     "feed": ("feed",),
     "rules": ("rules",),
     "campaign": ("campaign",),
-    "work": ("plan", "deliver"),
+    "work": ("plan", "deliver", "move", "why"),
     "show": ("queue",),
     "talk": ("collect", "inbox", "remind"),
     "ledger": ("ledger",),
