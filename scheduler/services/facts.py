@@ -16,7 +16,7 @@ from scheduler.domain.planner import SETTLED
 from scheduler.domain.posting_rules import PostingRules
 from scheduler.domain.publication import State
 from scheduler.domain.reasons import Because, excused_by
-from scheduler.domain.rules import Candidate, Taken
+from scheduler.domain.rules import Candidate, Refusal, Taken
 from scheduler.services.parking import PARKED
 from scheduler.store import publications, rows, slots, talk
 from scheduler.store.rules import rules_of as rules_of
@@ -181,4 +181,5 @@ def _taken(held: Held) -> Taken:
         ordinal=slot.ordinal,
         beyond_cap=slot.kind is SlotKind.EXCUSED,
         campaign_id=held.campaign_id,
+        breaks_turn=Refusal.TURN in excused_by(held.publication.because),
     )

@@ -27,6 +27,8 @@ WHYS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "holiday": "Nothing is placed on that public holiday.",
             "own_day": "The municipality has taken that day out.",
             "channel_paused": "The channel was paused.",
+            "moved_for_latest": "So that fewer posts miss their latest moment.",
+            "moved_for_turn": "So that nynorsk and bokmål take turns.",
             "chosen": "A colleague chose the new time.",
         },
         "nb": {
@@ -39,6 +41,8 @@ WHYS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "holiday": "Det settes ikke opp noe på den helligdagen.",
             "own_day": "Kommunen har tatt ut den dagen.",
             "channel_paused": "Kanalen var satt på pause.",
+            "moved_for_latest": "Slik rekker flere innlegg fristene sine.",
+            "moved_for_turn": "Slik kommer nynorsk og bokmål på skift.",
             "chosen": "En kollega valgte det nye tidspunktet.",
         },
         "nn": {
@@ -51,6 +55,8 @@ WHYS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "holiday": "Det blir ikkje sett opp noko på den heilagdagen.",
             "own_day": "Kommunen har teke ut den dagen.",
             "channel_paused": "Kanalen var sett på pause.",
+            "moved_for_latest": "Slik rekk fleire innlegg fristane sine.",
+            "moved_for_turn": "Slik kjem nynorsk og bokmål på skift.",
             "chosen": "Ein kollega valde det nye tidspunktet.",
         },
     }

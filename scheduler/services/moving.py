@@ -17,7 +17,7 @@ from scheduler.domain.access import Actor, Deed, demand
 from scheduler.domain.byreason import ByReason, first_by_reason
 from scheduler.domain.excuses import Excuse, fitting
 from scheduler.domain.publication import Action, State
-from scheduler.domain.reasons import Because, Placement, Reason, ways_out_of
+from scheduler.domain.reasons import Because, Placement, Reason, excused_by, ways_out_of
 from scheduler.domain.rules import Candidate, Refusal, Taken, due_refusals, excusable
 from scheduler.errors import Refused
 from scheduler.services import facts, places, telling
@@ -223,6 +223,7 @@ def _keep_neighbours(session: Session, known: Facts, placement: Placement) -> No
         ordinal=placement.ordinal,
         beyond_cap=placement.beyond_cap,
         campaign_id=known.candidates[placement.publication_id].campaign_id,
+        breaks_turn=Refusal.TURN in excused_by(each.as_row() for each in placement.because),
     )
     reason = given[0].params.get("reason", "")
     for held in known.held:

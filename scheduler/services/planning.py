@@ -18,11 +18,11 @@ from scheduler.domain.access import Actor, Deed, demand
 from scheduler.domain.excuses import Excuse
 from scheduler.domain.publication import Action, State
 from scheduler.domain.reasons import Because, Placement, Plan, Reason
-from scheduler.domain.rules import Refusal, due_refusals, excusable, first_of
+from scheduler.domain.rules import Candidate, Refusal, due_refusals, excusable, first_of
 from scheduler.services import facts, places, telling
 from scheduler.services.apart import Apart
 from scheduler.services.facts import Facts
-from scheduler.services.moving import move, place_with_reason, publish_now
+from scheduler.services.moving import move, place_with_reason, publish_now, reachable
 from scheduler.services.parking import PARKED, Parked
 from scheduler.services.places import PlacingRefusal, give_up_slot, must_have_its_source, park
 from scheduler.services.what_if import WhatIf, what_if
@@ -47,6 +47,7 @@ __all__ = [
     "plan_all",
     "plan_due",
     "publish_now",
+    "reachable",
     "replan",
     "take_off",
     "what_if",
@@ -54,6 +55,9 @@ __all__ = [
 
 #: Placements that the bell writes in one transaction; each is three rows.
 _AT_A_TIME = 6
+
+#: What an announced post moves for.
+_GAINS = frozenset({Because.MOVED_FOR_LATEST, Because.MOVED_FOR_TURN, Because.MOVED_BY_RULE})
 
 #: What can be wrong with a slot that was right when it was taken: another post, or the rules themselves.
 _BY_A_POST = frozenset({Refusal.DAY_FULL, Refusal.TOO_CLOSE, Refusal.CAMPAIGN, Refusal.TURN})
@@ -211,10 +215,7 @@ def _plan(
     waiting = {row.pk: row for row in known.waiting}
     asked = [known.candidates[each] for each in (*waiting, *at_hand)]
     plan = planner.plan(
-        [
-            replace(each, excused=frozenset(), stands_at=None, stands_as=None) if each.publication_id in lost else each
-            for each in asked
-        ],
+        [_without_its_slot(each, now) if each.publication_id in lost else each for each in asked],
         taken=known.taken,
         rules=known.rules,
         channel_id=known.channel.pk,
@@ -263,7 +264,7 @@ def _apply(
     for publication_id, to_at in gone.items():
         if to_at == stood[publication_id]:
             continue
-        why = [Reason(lost[publication_id])] if publication_id in lost else accounts[publication_id][-1:]
+        why = [Reason(lost[publication_id])] if publication_id in lost else _moved_for(accounts[publication_id])
         telling.moved(
             session, publication_id, from_at=stood[publication_id], to_at=to_at, because=why, now=now, person_id=None
         )
@@ -275,6 +276,18 @@ def _apply(
     ]
     left = sum(places.go_without(session, waiting[each.publication_id], each) for each in silent[:at_most])
     return _Done(placed=tuple(new), moved=len(gone), left=left)
+
+
+def _without_its_slot(candidate: Candidate, now: datetime) -> Candidate:
+    """It may not stand where it stands: no reason keeps it there, and what comes soon is free to move like the rest."""
+    if candidate.stands_at is not None and candidate.stands_at > now + planner.SETTLED:
+        return replace(candidate, excused=frozenset())
+    return replace(candidate, excused=frozenset(), stands_at=None, stands_as=None)
+
+
+def _moved_for(account: Sequence[Reason]) -> Sequence[Reason]:
+    """Of a placement's account, what the move was good for; else its last line."""
+    return [each for each in account if each.code in _GAINS] or account[-1:]
 
 
 def _stands(held: Held, placement: Placement) -> bool:
