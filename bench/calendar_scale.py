@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert, text
+from sqlmodel import col
 
 import migrations
 from scheduler import log
@@ -100,7 +101,7 @@ def seed(db: Database, *, posts: int, channels: int = CHANNELS, days: int = DAYS
         email = "kari@fjordvik.example"
         people.add_person(session, None, name="Kari Nordmann", email=email, role=Role.CHIEF, password=PASSWORD, now=NOW)
         units = [municipalities.add_unit(session, None, name=f"Skule {number}", now=NOW).pk for number in range(30)]
-        made = [
+        made: list[dict[str, Any]] = [
             {
                 "municipality_id": municipality_id,
                 "platform": "practice",
@@ -115,7 +116,7 @@ def seed(db: Database, *, posts: int, channels: int = CHANNELS, days: int = DAYS
             }
             for number in range(channels)
         ]
-        channel_ids = list(session.execute(insert(Channel).returning(Channel.id), made).scalars())
+        channel_ids = list(session.execute(insert(Channel).returning(col(Channel.id)), made).scalars())
         campaigns = [
             {
                 "municipality_id": municipality_id,
@@ -126,7 +127,7 @@ def seed(db: Database, *, posts: int, channels: int = CHANNELS, days: int = DAYS
             }
             for number in range(5)
         ]
-        campaign_ids = list(session.execute(insert(Campaign).returning(Campaign.id), campaigns).scalars())
+        campaign_ids = list(session.execute(insert(Campaign).returning(col(Campaign.id)), campaigns).scalars())
     first_ids = {table: _first_free(db, municipality_id, table) for table in ("post", "publication")}
     rows = list(_rows(municipality_id, posts, channel_ids, campaign_ids, days, first_ids))
     for start in range(0, len(rows), 5_000):

@@ -134,5 +134,6 @@ def _busy(error: Busy) -> Response:
 
 
 def _broken(_error: HTTPException) -> Response:
-    log.error("request failed", path=request.path, method=request.method, endpoint=request.endpoint)
+    # The rule and not the path: an address may be a secret.
+    log.error("request failed", path=str(request.url_rule or ""), method=request.method, endpoint=request.endpoint)
     return answer(500)

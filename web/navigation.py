@@ -40,7 +40,7 @@ class Entry:
 ENTRIES = (
     Entry("queue", _l("Queue"), "list-checks", Deed.READ),
     Entry("inbox", _l("Inbox"), "message-square", Deed.READ, frozenset({"enquiry", "enquirydeeds"})),
-    Entry("calendar", _l("Calendar"), "calendar", Deed.READ, frozenset({"moving"})),
+    Entry("calendar", _l("Calendar"), "calendar", Deed.READ, frozenset({"moving", "calendarfeeds"})),
     Entry("news", _l("News"), "newspaper", Deed.READ),
     Entry("notices", _l("Notices"), "triangle-alert", Deed.READ),
     Entry("channels", _l("Channels"), "radio", Deed.READ, frozenset({"holding", "practice"}), seldom=True),

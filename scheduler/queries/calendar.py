@@ -131,7 +131,8 @@ def hidden(session: Session, actor: Actor | None, span: Span) -> int:
     """How much the days of `span` hold before they are narrowed."""
     bounds = Bounds.of(municipality_of(session), begins_at(span.first, span.zone), span.ends_at)
     found = moments(bounds, narrowing=Narrowing(), within=reach_of(actor, Deed.READ))
-    return session.execute(select(func.count()).select_from(found)).scalar_one()
+    number: int = session.execute(select(func.count()).select_from(found)).scalar_one()
+    return number
 
 
 def standing(session: Session, actor: Actor | None, publication_id: int) -> Standing:

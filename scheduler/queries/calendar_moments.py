@@ -28,6 +28,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlmodel import col
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from scheduler.domain.access import Reach
 from scheduler.domain.enquiries import Origin
@@ -94,8 +95,7 @@ class Bounds:
     @classmethod
     def named(cls) -> Bounds:
         """With names instead of values, so that a question is built once and asked often."""
-        instant = col(Slot.starts_at).type
-        return cls(bindparam("mine", type_=Integer), *(bindparam(name, type_=instant) for name in _INSTANTS))
+        return cls(bindparam("mine", type_=Integer), *(bindparam(name, type_=UTCDateTime()) for name in _INSTANTS))
 
     def as_values(self) -> dict[str, Any]:
         """The values, by those names."""

@@ -23,6 +23,7 @@ WEB = Path(__file__).parents[2] / "web"
 #: Pages that somebody may open who has not signed in. A new one is thought over, and written here.
 FOR_ANYBODY = {
     "about.accessibility",
+    "calendarfeeds.feed",
     "machine.told",
     "practice_posts.account",
     "practice_posts.leads_on",

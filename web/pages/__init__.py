@@ -10,6 +10,7 @@ from flask import Blueprint
 
 from web.pages.about import pages as about
 from web.pages.calendar import pages as calendar
+from web.pages.calendarfeeds import pages as calendarfeeds
 from web.pages.channels import pages as channels
 from web.pages.enquiry import pages as enquiry
 from web.pages.enquirydeeds import pages as enquirydeeds
@@ -45,6 +46,7 @@ IN_A_MUNICIPALITY: tuple[Blueprint, ...] = (
     enquiry,
     enquirydeeds,
     calendar,
+    calendarfeeds,
     moving,
     posts,
     postdeeds,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import assert_never
 
 from flask import request
 from flask_babel import gettext as _
@@ -111,6 +112,8 @@ class Span:
                 told = _("%(first)s to %(last)s", first=filters.day(self.first), last=filters.day(self.last))
             case View.DAY:
                 told = filters.full_day(self.anchor)
+            case _:
+                assert_never(self.view)
         return told[:1].upper() + told[1:]
 
     def subtitle(self) -> str:

@@ -87,7 +87,10 @@
 
   const arm = () => {
     calendar().querySelectorAll("[data-move]").forEach((link) => { link.title = link.getAttribute("aria-label"); });
-    calendar().querySelectorAll(".entry > a").forEach((link) => { link.draggable = false; });
+    calendar().querySelectorAll(".entry > a").forEach((link) => {
+      link.draggable = false;
+      link.title = [link.querySelector("i").textContent, link.querySelector("p + p").innerText.trim()].join("\n");
+    });
     calendar().querySelectorAll(".entries").forEach((list) => {
       window.Sortable.create(list, {
         group: "days",

@@ -8,6 +8,7 @@ from enum import Enum
 from scheduler.domain.calendar import Holiday, WallTime
 from scheduler.queries.calendar import Mark
 from scheduler.queries.calendar_moments import Tongue
+from scheduler.services.calendar_feeds import FeedRefusal
 from web.texts import later as _l
 
 WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
@@ -31,6 +32,9 @@ WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
             "The clock is put forward that night, and this time does not exist. It was moved one hour later."
         ),
         WallTime.REPEATED: _l("The clock is put back that night, and this time comes twice. The first was chosen."),
+    },
+    FeedRefusal: {
+        FeedRefusal.TOO_MANY: _l("You have %(limit)s addresses already. Revoke one that you no longer use first."),
     },
     Mark: {
         Mark.BEYOND_CAP: _l("Beyond the day's limit"),
