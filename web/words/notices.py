@@ -10,7 +10,12 @@ from scheduler.services.notices import NoticeRefusal
 from scheduler.services.notices_over import Ended
 from web.texts import later as _l
 
-WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
+WORDS: Mapping[type[Enum] | str, Mapping[Enum | str, str]] = {
+    # A page touches no tables, so this enum is named rather than imported.
+    "scheduler.store.tables.posts.PostKind": {
+        "ordinary": _l("Ordinary post"),
+        "service_notice": _l("Service notice"),
+    },
     NoticeRefusal: {
         NoticeRefusal.WHAT_MISSING: _l("Write what has happened."),
         NoticeRefusal.WHAT_TOO_LONG: _l("This is too long: write at most %(max)d characters.", max=LONGEST_WHAT),
