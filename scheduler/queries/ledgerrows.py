@@ -64,7 +64,7 @@ def rules_of(session: Session) -> Rules:
 
 def published(session: Session, channel_ids: Sequence[int], *, since: datetime, until: datetime) -> list[Entry]:
     """What came out, what was withdrawn later too."""
-    found = session.connection().execute(
+    found: Sequence[Any] = session.connection().execute(
         select(
             col(Publication.id), col(Publication.channel_id), col(Publication.published_at), col(Slot.starts_at),
             func.coalesce(col(Slot.language), col(Publication.language)), cast(col(Post.kind), String),
@@ -79,12 +79,12 @@ def published(session: Session, channel_ids: Sequence[int], *, since: datetime, 
             col(Publication.published_at) < until,
             col(Publication.state).in_(OUT),
         )
-    )  # fmt: skip
+    ).all()  # fmt: skip
     return [
         Entry(
             channel_id=channel_id,
             at=at,
-            turn_at=turn_at or at,
+            turn_at=at if turn_at is None else turn_at,
             language=language,
             publication_id=publication_id,
             notice=kind == PostKind.SERVICE_NOTICE.value,
