@@ -38,6 +38,7 @@ NOUNS: Mapping[str, tuple[str, ...]] = {
     "feed": ("feed",),
     "rules": ("rules",),
     "campaign": ("campaign",),
+    "notice": ("notice",),
     "work": ("plan", "deliver", "move", "why"),
     "show": ("queue",),
     "talk": ("collect", "inbox", "remind"),
