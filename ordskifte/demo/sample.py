@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col
 
-from ordskifte.demo import past
+from ordskifte.demo import past, planned
 from ordskifte.demo.talk import UNDER_THE_FIRST, UNDER_THE_SECOND, Said, Talk
 from scheduler.clock import Clock
 from scheduler.domain.access import Actor, Role
@@ -104,12 +104,15 @@ def make(db: Database, settings: Settings, *, website: str, now: datetime) -> No
     with db.read(town_id) as session:
         aslak = people.actor_of(session, ids["aslak.bo@fjordvik.example"])
         jonas = people.actor_of(session, ids["jonas.vik@fjordvik.example"])
+        kari = people.actor_of(session, ids["kari.nordmann@fjordvik.example"])
+    planned.take_a_day_out(db, town_id, kari, now=now)
     then.at = now
     for feed in _feeds(db, town_id):
         ingestion.pull(db, municipality_id=town_id, feed_id=feed, http=gate.http, clock=gate.clock)
     senders = Senders(db, gate=gate, owner="sample", threads=1)
     talk = Talk(db=db, gate=gate, then=then, town_id=town_id, channels=channels, desk=jonas, senders=senders)
     _history(talk, aslak, now=now)
+    planned.campaign(db, town_id, kari, aslak, channel_id=channels["town"], now=now)
     senders.stop()
     past.write(db, town_id, channel_id=channels["manual"], author_id=aslak.person_id, now=now)
 
