@@ -19,6 +19,7 @@ from scheduler.services import facts
 from scheduler.services.facts import Facts
 from scheduler.store import publications, rows
 from scheduler.store.tables import Channel, Post
+from scheduler.store.tables.posts import PostKind
 
 #: What has no place yet, and may get one.
 _MAY_BE_PLACED = frozenset({State.DRAFT, State.IN_REVIEW, State.APPROVED})
@@ -44,12 +45,17 @@ class WhatIf:
     misses: tuple[Would, ...]
 
 
+_NOTHING = WhatIf(places={}, moves=(), misses=())
+
+
 def what_if(session: Session, post_id: int, *, now: datetime) -> WhatIf:
     """What would follow if all of the post that has no place were released now. Writes nothing. Raises Missing."""
-    rows.get(session, Post, post_id)
+    post = rows.get(session, Post, post_id)
+    if post.kind is PostKind.SERVICE_NOTICE:  # it gets no time
+        return _NOTHING
     own = [each for each in publications.of_post(session, post_id) if each.state in _MAY_BE_PLACED]
     if not own:
-        return WhatIf(places={}, moves=(), misses=())
+        return _NOTHING
     channels = rows.every(session, Channel, col(Channel.id).in_([each.channel_id for each in own]))
     known = facts.of_channels(session, channels, now=now, also=own)
     places: dict[int, Placement | Unplaced] = {}

@@ -5,11 +5,12 @@ Every form works as a page of its own. From the calendar it is a dialog, and the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from scheduler.domain.access import Deed
@@ -19,13 +20,14 @@ from scheduler.domain.rules import Refusal
 from scheduler.errors import Refused
 from scheduler.queries import calendar
 from scheduler.queries.calendar import Standing
-from scheduler.services import planning
+from scheduler.services import planning, telling
 from web import filters, session, wording
 from web.doors import page
 from web.forms.base import wants_part
 from web.forms.moving import MoveForm, Wanted, offered
-from web.pages import undoing
+from web.pages import undoing, whys
 from web.pages.calendar import region
+from web.pages.choosing import number
 from web.pages.undoing import Undo
 
 pages = Blueprint("moving", __name__, url_prefix="/publications")
@@ -49,16 +51,47 @@ def move(publication_id: int) -> Any:
         wanted = form.wanted()
     try:
         with session.writing() as writing:
-            placement = planning.move(writing, session.actor(), publication_id, wanted_at=wanted.at, now=session.now())
+            placement = planning.move(
+                writing,
+                session.actor(),
+                publication_id,
+                wanted_at=wanted.at,
+                now=session.now(),
+                excuse=whys.excuse(),
+            )
     except Refused as refused:
         if wording.is_denial(refused):
             raise
         return _ask(before, form, refused=refused, wanted=wanted)
-    text = _("“%(title)s” goes out %(time)s.", title=before.title, time=filters.near_moment(placement.starts_at))
+    text = _goes_out(before, placement)
     if wanted.kind is not WallTime.PLAIN:
         text = f"{text} {wording.words(wanted.kind)}"
     undo = None if "undo" in request.form else Undo.to(publication_id, before.starts_at, text)
     return _done(before, text, undo=undo, day=placement.starts_at)
+
+
+@page(pages, f"/{_ID}/now", may=Deed.MOVE, methods=("POST",))
+def publish_now(publication_id: int) -> Any:
+    """Let it go out at once; where rules stand in the way, with a reason."""
+    return _by_one_press(publication_id, planning.publish_now, wanted=Wanted(session.now(), WallTime.PLAIN))
+
+
+@page(pages, f"/{_ID}/with-reason", may=Deed.MOVE, methods=("POST",))
+def with_reason(publication_id: int) -> Any:
+    """Give what found no time the first one that the pressed reason helps to."""
+    given = whys.excuse()
+    if given is None:
+        abort(400)
+    return _by_one_press(publication_id, partial(planning.place_with_reason, excuse=given))
+
+
+@page(pages, "/moved", may=Deed.READ, methods=("POST",))
+def seen() -> Any:
+    """The person has read where their posts have been moved to."""
+    ids = [each for text in request.form.getlist("moved") if (each := number(text)) is not None]
+    with session.writing() as writing:
+        telling.seen(writing, session.actor(), ids, now=session.now())
+    return redirect(_back() or url_for("queue.index"), 303)
 
 
 @page(pages, f"/{_ID}/take-off", may=Deed.MOVE, methods=("POST",))
@@ -81,13 +114,43 @@ def place_again(publication_id: int) -> Any:
     if not placed:
         text = _("No time could be found for “%(title)s”.", title=before.title)
         return _done(before, text, undo=None, day=before.starts_at, tone="warning")
-    at = placed[0].starts_at
-    text = _("“%(title)s” goes out %(time)s.", title=before.title, time=filters.near_moment(at))
-    return _done(before, text, undo=Undo.to(publication_id, before.starts_at, text), day=at)
+    text = _goes_out(before, placed[0])
+    return _done(before, text, undo=Undo.to(publication_id, before.starts_at, text), day=placed[0].starts_at)
 
 
-def _ask(before: Standing, form: MoveForm, *, refused: Refused | None = None, wanted: Wanted | None = None) -> Any:
-    """The form, with everything that stands in the way and the nearest times that nothing stands in the way of."""
+def _by_one_press(publication_id: int, deed: Callable[..., Placement], *, wanted: Wanted | None = None) -> Any:
+    """A time that nobody typed. `wanted`: the one that was asked for, where it is refused."""
+    before = calendar.standing(session.reading(), session.actor(), publication_id)
+    try:
+        with session.writing() as writing:
+            given = {"excuse": whys.excuse()} if wanted else {}
+            placement = deed(writing, session.actor(), publication_id, now=session.now(), **given)
+    except Refused as refused:
+        if wording.is_denial(refused):
+            raise
+        form = MoveForm(day=_wall(before.starts_at, date=True), time=_wall(before.starts_at), back=_back())
+        return _ask(before, form, refused=refused, wanted=wanted, at_once=wanted is not None)
+    text = _goes_out(before, placement)
+    return _done(before, text, undo=Undo.to(publication_id, before.starts_at, text), day=placement.starts_at)
+
+
+def _goes_out(before: Standing, placement: Placement) -> str:
+    return _("“%(title)s” goes out %(time)s.", title=before.title, time=filters.near_moment(placement.starts_at))
+
+
+def _ask(
+    before: Standing,
+    form: MoveForm,
+    *,
+    refused: Refused | None = None,
+    wanted: Wanted | None = None,
+    at_once: bool = False,
+) -> Any:
+    """The form, with everything that stands in the way, the nearest times that nothing stands in the way of, and the reasons that help.
+
+    `at_once`: it was to go out now, whenever now is.
+    """
+    account = list(before.because) if before.starts_at else []
     shown = render_template(
         "calendar/_move_part.html" if wants_part() else "pages/move.html",
         standing=before,
@@ -96,7 +159,12 @@ def _ask(before: Standing, form: MoveForm, *, refused: Refused | None = None, wa
         reasons=_reasons(refused) if refused else (),
         wanted=wanted,
         settled=wording.words(wanted.kind) if wanted and wanted.kind is not WallTime.PLAIN else None,
-        nearest=_lawful(refused) if refused else (),
+        nearest=whys.offered(before.id, _lawful(refused)) if refused else (),
+        excuses=refused.params.get("excuses", ()) if refused else (),
+        ways_out=refused.params.get("ways_out", ()) if refused else (),
+        at_once=at_once,
+        why=whys.why(account, whys.known_in([account])),
+        reachable=whys.reachable(before.id, before.problem_code) if before.may_move and not refused else None,
     )
     return shown, 422 if request.method == "POST" else 200
 

@@ -5,14 +5,16 @@ What is done to the post in a single channel stands in postdeeds.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from scheduler.domain.access import Deed, reach
+from scheduler.domain.excuses import Excuse
 from scheduler.domain.publication import State
 from scheduler.domain.states import WrongState
 from scheduler.errors import LostRace, Refused
@@ -43,7 +45,7 @@ def show(post_id: int) -> Any:
 def save(post_id: int) -> Any:
     """Save what was typed; and schedule it, where that was pressed."""
     post = one(post_id)
-    typed, deed, offer = _asked(Typed.of_form(request.form, post, file_name=postpictures.file_name()))
+    typed, deed, offer, excuse = _asked(Typed.of_form(request.form, post, file_name=postpictures.file_name()))
     zone, now = filters.zone(), session.now()
     content, wrong = typed.content(zone=zone, now=now, post=post)
     chosen, wrong_times = typed.chosen_times(zone=zone, now=now)
@@ -66,7 +68,7 @@ def save(post_id: int) -> Any:
             done = None
             if deed == "schedule":
                 wanted = {channels[each]: at for each, at in {**chosen, **offer}.items() if each in channels}
-                done = review.schedule(writing, session.actor(), post_id, now=now, wanted_at=wanted)
+                done = review.schedule(writing, session.actor(), post_id, now=now, wanted_at=wanted, excuse=excuse)
     except Refused as refused:
         trouble = trouble_of(refused, typed, post, {value: key for key, value in channels.items()})
         return shown(one(post_id), typed, trouble=trouble, status=422)
@@ -120,7 +122,7 @@ def new() -> Any:
 @page(pages, "/new", may=Deed.WRITE_POST, methods=("POST",))
 def create() -> Any:
     """Write it; and schedule it, where that was pressed."""
-    typed, deed, offer = _asked(Typed.of_form(request.form, None, file_name=postpictures.file_name()))
+    typed, deed, offer, excuse = _asked(Typed.of_form(request.form, None, file_name=postpictures.file_name()))
     zone, now = filters.zone(), session.now()
     content, wrong = typed.content(zone=zone, now=now, post=None)
     picture, unusable = postpictures.chosen(typed, None)
@@ -137,7 +139,7 @@ def create() -> Any:
             channels = posts.by_channel(writing, post_id)
             if deed == "schedule":
                 wanted = {channels[each]: at for each, at in offer.items() if each in channels}
-                done = review.schedule(writing, session.actor(), post_id, now=now, wanted_at=wanted)
+                done = review.schedule(writing, session.actor(), post_id, now=now, wanted_at=wanted, excuse=excuse)
     except Refused as refused:
         return _blank(typed, trouble=trouble_of(refused, typed, None, {v: k for k, v in channels.items()}), status=422)
     except LostRace:
@@ -147,20 +149,30 @@ def create() -> Any:
     return redirect(url_for(".show", post_id=post_id), 303)
 
 
-def _asked(typed: Typed) -> tuple[Typed, str, dict[int, datetime]]:
-    """What the pressed button asks for: (the form as it shall be, the deed, a time that we offered and that was taken)."""
+class _Asked(NamedTuple):
+    """What the pressed button asks for: the form as it shall be, the deed, a time that we offered and that was taken, a reason given."""
+
+    typed: Typed
+    deed: str = "save"
+    offer: Mapping[int, datetime] = {}
+    excuse: Excuse | None = None
+
+
+def _asked(typed: Typed) -> _Asked:
     deed, _colon, rest = request.form.get("do", "save").partition(":")
     if deed == "language":
         old, _colon, new = rest.partition(":")
-        return (typed.in_language(old, new), "save", {}) if {old, new} == set(STANDARDS) else (typed, "save", {})
+        return _Asked(typed.in_language(old, new) if {old, new} == set(STANDARDS) else typed)
+    if deed == "excuse":
+        return _Asked(typed, "schedule", excuse=Excuse(rest) if rest in set(Excuse) else None)
     if deed != "schedule":
-        return typed, "save", {}
+        return _Asked(typed)
     channel, _colon, moment = rest.partition(":")
     at = _offered(moment)
     channel_id = number(channel)
     if at is None or channel_id is None:
-        return typed, "schedule", {}
-    return replace(typed, moments={**typed.moments, channel: ("", "")}), "schedule", {channel_id: at}
+        return _Asked(typed, "schedule")
+    return _Asked(replace(typed, moments={**typed.moments, channel: ("", "")}), "schedule", {channel_id: at})
 
 
 def _offered(text: str) -> datetime | None:

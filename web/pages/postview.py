@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 from flask_babel import gettext as _
 
 from scheduler.domain import delivery
 from scheduler.domain.access import Deed
+from scheduler.domain.excuses import Excuse
 from scheduler.domain.publication import State
-from scheduler.domain.reasons import Because, Placement, Unplaced
+from scheduler.domain.reasons import Placement, Unplaced, WayOut
 from scheduler.errors import Refused
-from scheduler.queries import posts
+from scheduler.queries import campaigns, moved, posts
 from scheduler.queries.posts import PostPage
 from scheduler.queries.standing import InChannel
 from scheduler.services import editing, planning, previewing
@@ -29,6 +30,7 @@ from scheduler.services.sources import text_of
 from web import filters, session, wording
 from web.comparing import Part, compared
 from web.forms.posts import STANDARDS, Typed, place_of
+from web.pages import whys
 from web.words.history import happened
 
 
@@ -43,13 +45,16 @@ class Offer:
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
-    """What stands in the way: (field, sentence), lawful times near one that was refused, and whether somebody else was first.
+    """What stands in the way: (field, sentence), lawful times near one that was refused, the reasons that would set aside what refused it
+    or (none) what else leads out, and whether somebody else was first.
 
     `at`: the publication that something was done to; `written`: what the person wrote in doing it.
     """
 
     mistakes: Sequence[tuple[str, str]] = ()
     offers: Sequence[Offer] = ()
+    excuses: Sequence[Excuse] = ()
+    ways_out: Sequence[WayOut] = ()
     overtaken: bool = False
     title: str | None = None
     at: int | None = None
@@ -66,7 +71,10 @@ def shown(post: PostPage, typed: Typed | None = None, *, trouble: Trouble | None
     saved = Typed.of_post(post, filters.zone())
     holds = typed or saved
     found = trouble or Trouble()
-    proposals = {} if post.is_notice else planning.what_if(session.reading(), post.id, now=session.now()).places
+    would = planning.what_if(session.reading(), post.id, now=session.now())
+    proposals = would.places
+    accounts = {each.publication_id: _account(each, proposals) for each in post.channels}
+    known = whys.known_in(accounts.values(), [each.publication_id for each in (*would.moves, *would.misses)])
     drafts = [each for each in post.channels if each.state is State.DRAFT]
     underway = [
         each for each in post.channels if each.state in {State.IN_REVIEW, State.APPROVED, State.SCHEDULED, State.FAILED}
@@ -94,7 +102,16 @@ def shown(post: PostPage, typed: Typed | None = None, *, trouble: Trouble | None
         states=State,
         sendings=delivery.State,
         kinds=delivery.Kind,
-        why=why,
+        why={key: whys.why(account, known) for key, account in accounts.items()},
+        effects=whys.effects(would, known),
+        reachable={
+            each.publication_id: whys.reachable(each.publication_id, each.problem_code)
+            for each in post.channels
+            if each.state is State.APPROVED and Deed.MOVE in each.may
+        },
+        moved_posts=moved.unseen(session.reading(), session.actor(), post_id=post.id),
+        back=url_for("posts.show", post_id=post.id),
+        campaigns=campaigns.choices(session.reading(), also=post.campaign_id) if post.may_write else (),
     )
     return page, status
 
@@ -122,28 +139,27 @@ def trouble_of(refused: Refused, typed: Typed, post: PostPage | None, channel_id
         for each in (nearest if isinstance(nearest, list | tuple) else ())
         if each.publication_id in channel_ids
     ]
-    asked_at = f"date-{offers[0].channel_id}" if offers else ""
+    refused_in = refused.params.get("channel_id")
+    asked_at = f"date-{refused_in}" if "wanted_at" in refused.params else ""
     where = str(refused.params.get("channel", ""))
     sentences = []
     for code in refused.codes:
         told = wording.words(code, **{**wording.shown(refused.params), "limit": _limit(code, typed, post)})
         sentences.append((place_of(code, typed) or asked_at, f"{where}: {told}" if where else told))
-    return Trouble(mistakes=sentences, offers=offers, title=_("This could not be done yet") if offers else None)
+    excuses, ways_out = refused.params.get("excuses", ()), refused.params.get("ways_out", ())
+    return Trouble(
+        mistakes=sentences,
+        offers=offers,
+        excuses=excuses if isinstance(excuses, tuple) else (),
+        ways_out=ways_out if isinstance(ways_out, tuple) and not excuses else (),
+        title=_("This could not be done yet") if "wanted_at" in refused.params else None,
+    )
 
 
-@dataclass(frozen=True)
-class Why:
-    """Why a time: in sentences, and, apart, why the times before it were not to be had."""
-
-    there: tuple[str, ...]
-    not_earlier: tuple[str, ...]
-
-
-def why(place: Placement | InChannel) -> Why:
-    """Why there, for a proposed place or for where it stands."""
-    rows = [reason.as_row() for reason in place.because] if isinstance(place, Placement) else list(place.because)
-    reasons = [row for row in rows if row["code"] in set(Because)]
-    return Why(wording.because(reasons), wording.because([row for row in rows if row not in reasons]))
+def _account(entry: InChannel, proposals: Mapping[int, Placement | Unplaced]) -> whys.Rows:
+    """Why it stands or waits where it does; of what nobody has answered for yet, why it would."""
+    place = proposals.get(entry.publication_id)
+    return entry.because if place is None or entry.state is State.APPROVED else whys.rows_of(place)
 
 
 def _limit(code: Enum, typed: Typed, post: PostPage | None) -> int:

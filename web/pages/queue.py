@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from scheduler.domain.access import Deed
 from scheduler.errors import Refused
-from scheduler.queries import municipalities, queue
+from scheduler.queries import moved, municipalities, queue
 from scheduler.queries.tabs import Tab
 from scheduler.services import review
 from web import filters, session, wording
@@ -79,6 +79,8 @@ def _list(*, wrong: tuple[str, ...] = ()) -> Any:
         here=url_for(".index", **kept, after=request.values.get("after")),
         wrong=wrong,
         summary=_summary(found),
+        moved_posts=moved.unseen(session.reading(), session.actor()),
+        back=url_for(".index", **kept),
     )
 
 
