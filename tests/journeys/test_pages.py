@@ -54,6 +54,8 @@ CHIEFS = (
     "inbox/2",
     "inbox/7",
     "inbox/by-hand",
+    "languages/",
+    "languages/?channel=2",
     "practice/",
     "practice/posts/1",
     "practice/mail",
