@@ -61,6 +61,7 @@ CHIEFS = (
     "practice/mail",
     "people/1",
     "me/",
+    "notices/",
     "health/",
     "about/accessibility",
 )
