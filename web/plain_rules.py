@@ -64,7 +64,9 @@ def _hours(rules: PostingRules) -> tuple[str, ...]:
     for windows, days in groupby(range(7), key=lambda day: rules.windows[day]):
         within = list(days)
         named = _weekday(within[0])
-        if len(within) > 1:
+        if len(within) == 2:
+            named = f"{named}{_(' and ')}{_weekday(within[1])}"
+        elif within[1:]:
             named = _("%(first)s to %(last)s", first=named, last=_weekday(within[-1]))
         told = _(" and ").join(_window(each) for each in windows) if windows else _("nothing")
         spans.append(_("%(days)s: %(hours)s.", days=named[:1].upper() + named[1:], hours=told))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlmodel import Session, col
@@ -262,9 +262,10 @@ def _must_leave_places(
     session: Session, channels: Sequence[Channel], before: Mapping[int | None, PostingRules], *, now: datetime
 ) -> None:
     """Refuse what takes a channel's last place within the weeks that are planned for, until the person has said that it is meant."""
-    today = day_of(now, kept.zone_of(session))
+    # Today's last slot may have gone by, and nobody is helped by a plan that ends tonight.
+    tomorrow = day_of(now, kept.zone_of(session)) + timedelta(days=1)
     for channel_id, rules in _hold(session, channels).items():
-        if not has_a_place(rules, first=today) and has_a_place(before[channel_id], first=today):
+        if not has_a_place(rules, first=tomorrow) and has_a_place(before[channel_id], first=tomorrow):
             raise Refused(RulesRefusal.NO_PLACE_LEFT)
 
 

@@ -172,9 +172,11 @@ def test_rules_that_leave_no_place_for_weeks_are_saved_only_when_it_is_meant(
     at.save(nowhere)  # it was so before: nobody is asked again
 
 
-def test_a_blackout_over_all_days_is_made_only_when_it_is_meant(at: Rules) -> None:
+@pytest.mark.parametrize("first", [TODAY, TOMORROW])
+def test_a_blackout_over_all_days_is_made_only_when_it_is_meant(at: Rules, first: date) -> None:
     at.desk.channel()
-    taken = (TODAY, TODAY + timedelta(days=60))
+    taken = (first, TODAY + timedelta(days=56))
+    assert at.take_out(first, TODAY + timedelta(days=55), name="Ein dag att").row_id is not None
     assert refusal_of(lambda: at.take_out(*taken)).codes == (RulesRefusal.NO_PLACE_LEFT,)
     assert at.take_out(*taken, all_the_same=True).row_id is not None
 

@@ -91,9 +91,7 @@ def add_own_days() -> Any:
             )
     except Refused as refused:
         return _index(own_days_form=form, refused=_not_denied(refused))
-    return _done(
-        _("Nothing is placed by itself then: %(days)s.", days=plain_rules.span(first, last)), changed, "own-days"
-    )
+    return _done(_("Nothing is placed by itself then: %(days)s.", days=plain_rules.span(first, last)), changed)
 
 
 @page(pages, f"/own-days/{_ID.format('own_days_id')}/remove", may=Deed.MANAGE_RULES, methods=("POST",))
@@ -101,7 +99,7 @@ def remove_own_days(own_days_id: int) -> Any:
     """Let posts be placed on them again."""
     with session.writing() as writing:
         changed = rules.remove_own_days(writing, session.actor(), own_days_id, now=session.now())
-    return _done(_("Posts may be placed on these days again."), changed, "own-days")
+    return _done(_("Posts may be placed on these days again."), changed)
 
 
 @page(pages, "/campaigns", may=Deed.MANAGE_RULES, methods=("POST",))
@@ -117,7 +115,7 @@ def add_campaign() -> Any:
             writing, session.actor(), name=form.text("campaign_name"), apart_days=days, now=session.now()
         )
     flash(_("“%(name)s” has been added.", name=tidy_name(form.text("campaign_name"))), "success")
-    return redirect(url_for(".index", _anchor="campaigns"), 303)
+    return redirect(url_for(".index"), 303)
 
 
 @page(pages, f"/campaigns/{_ID.format('campaign_id')}", may=Deed.MANAGE_RULES, methods=("GET", "POST"))
@@ -275,14 +273,14 @@ def _change_campaign(campaign_id: int, *, name: str, apart_days: int, active: bo
             active=active,
             now=session.now(),
         )
-    return _done(_("“%(name)s” is changed.", name=tidy_name(name)), changed, "campaigns")
+    return _done(_("“%(name)s” is changed.", name=tidy_name(name)), changed)
 
 
-def _done(text: str, changed: Changed, anchor: str | None = None) -> Any:
+def _done(text: str, changed: Changed) -> Any:
     """Tell what was done and what it moved, and offer to take it back."""
     address = url_for(".take_back", event_id=changed.event_id)
     undoing.offer(Undo(text=_told(text, changed), address=address))
-    return redirect(url_for(".index", _anchor=anchor), 303)
+    return redirect(url_for(".index"), 303)
 
 
 def _told(text: str, changed: Changed) -> str:
