@@ -104,8 +104,8 @@ class Where:
 
     @property
     def open(self) -> bool:
-        """Whether a notice goes out there now."""
-        return self.paused_code is None and self.held is None
+        """Whether a notice goes out there while others may not. Where everything is held back, sending tells who and why."""
+        return self.paused_code is None and (self.held is None or self.held.channel_id is None)
 
 
 def page(session: Session, actor: Actor | None, *, over: bool, after: str | None = None, limit: int = PAGE) -> Page:

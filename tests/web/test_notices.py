@@ -172,6 +172,16 @@ def test_a_hold_is_told_before_anything_is_sent_with_who_and_why_and_the_text_st
     assert publishing(town) == []
 
 
+@pytest.mark.usefixtures("channel_ids")
+def test_when_everything_is_held_back_one_press_tells_who_and_why(town: Town) -> None:
+    with town.db.begin(town.municipality_id) as session:
+        holding.hold(session, None, channel_id=None, reason="Ulykke", now=START)
+    client = town.browser_of("kari")
+    assert "Alt blir holdt tilbake" in words(client.get(PAGE))
+    refused = send(client)
+    assert (refused.status_code, "med begrunnelsen «Ulykke»" in words(refused)) == (422, True)
+
+
 def test_a_paused_channel_is_left_out_and_named(town: Town, channel_ids: list[int]) -> None:
     with town.db.begin(town.municipality_id) as session:
         rows.get(session, Channel, channel_ids[0]).paused_code = "token_dead"
