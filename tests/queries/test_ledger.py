@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import pytest
 from sqlmodel import Session
 
 from scheduler.domain.access import Role
@@ -197,17 +196,19 @@ def test_the_short_question_and_the_whole_ledger_agree(db: Database, municipalit
     assert len(asked) == 1
 
 
-@pytest.mark.parametrize(
-    ("role", "told"), [(Role.CHIEF, 2), (Role.AUTHOR, 2), (Role.ADMINISTRATOR, 2), (Role.READER, 0)]
-)
-def test_only_who_writes_posts_or_sets_rules_is_told(db: Database, municipality: int, role: Role, told: int) -> None:
+def test_only_who_writes_posts_or_sets_rules_is_told(db: Database, municipality: int) -> None:
     with db.begin(municipality) as session:
         channel = build.channel(session).pk
         for day in range(5, 15):
             out(session, channel, day, "nn")
-    who = actor(db, municipality, role)
-    with db.read(municipality) as session:
-        assert len(falls_short(session, who, now=JANUARY + timedelta(days=60), zone=OSLO)) == told
+    told = {}
+    for role in Role:
+        who = actor(db, municipality, role)
+        with db.read(municipality) as session:
+            told[role] = len(falls_short(session, who, now=JANUARY + timedelta(days=60), zone=OSLO))
+    assert {role for role, number in told.items() if number} == {
+        Role.AUTHOR, Role.LEADER, Role.CHIEF, Role.ADMINISTRATOR,
+    }  # fmt: skip
 
 
 def test_a_units_people_are_told_of_their_own_posts_by_name_and_of_others_without(

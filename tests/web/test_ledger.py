@@ -113,9 +113,9 @@ def test_each_break_is_told_with_its_reason_and_a_way_to_the_post(town: Town) ->
 
 
 def test_breaks_are_paged_and_a_page_too_far_leads_back(town: Town) -> None:
-    fill(town, "n" * 32)
+    fill(town, "n" * 28)
     first, second, beyond = shown(town), shown(town, "page=2"), shown(town, "page=3")
-    assert (first.count("Ingen grunn er lagret"), second.count("Ingen grunn er lagret")) == (25, 6)
+    assert (first.count("Ingen grunn er lagret"), second.count("Ingen grunn er lagret")) == (25, 2)
     assert f'rel="next" href="{PAGE}?year=2026&amp;page=2#breaks"' in first
     assert 'rel="next"' not in second
     assert "Det er ikke flere." in beyond
@@ -154,21 +154,20 @@ def test_an_empty_house_says_what_to_do(town: Town) -> None:
     assert "/fjordvik/channels/" in page
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["year=1999", "year=x", "year=" + "9" * 40, "channel=99999", "channel=x", "channel=0", "year=2027&channel=-1"],
-)
-def test_a_year_or_channel_there_is_nothing_of_is_said_plainly(town: Town, query: str) -> None:
+def test_a_year_or_channel_there_is_nothing_of_is_said_plainly(town: Town) -> None:
     fill(town, "nb")
-    page = shown(town, query)
-    assert "Det finnes ingenting fra året eller kanalen i adressen." in page
-    assert "Så langt i 2026" in page
+    client = town.browser_of("rita")
+    for query in ("year=1999", "year=x", "year=" + "9" * 40, "channel=99999", "channel=x", "channel=0", "year=2027"):
+        page = client.get(f"{PAGE}?{query}").get_data(as_text=True)
+        assert "Det finnes ingenting fra året eller kanalen i adressen." in page, query
+        assert "Så langt i 2026" in page, query
 
 
-@pytest.mark.parametrize("query", ["page=x", "page=-1", "page=0", "page=" + "9" * 30])
-def test_a_page_number_that_makes_no_sense_still_shows_a_list(town: Town, query: str) -> None:
+def test_a_page_number_that_makes_no_sense_still_shows_a_list(town: Town) -> None:
     fill(town, "nn")
-    shown(town, query)
+    client = town.browser_of("rita")
+    for number in ("x", "-1", "0", "9" * 30):
+        assert client.get(f"{PAGE}?page={number}").status_code == 200, number
 
 
 def test_the_year_before_is_a_press_away(town: Town) -> None:
