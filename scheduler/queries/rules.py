@@ -83,6 +83,14 @@ def of_channel(session: Session, channel_id: int) -> ChannelRules:
     return ChannelRules(rules=kept.rules_of(session, channel), own=kept.own_rules(session, channel_id) is not None)
 
 
+def of_own(session: Session) -> dict[int, PostingRules]:
+    """The rules of each channel in use that has its own, by its id. As many questions for one as for all."""
+    own = col(Channel.id).in_(
+        select(PostingRulesRow.channel_id).where(col(PostingRulesRow.municipality_id) == municipality_of(session))
+    )
+    return kept.rules_of_each(session, rows.every(session, Channel, col(Channel.active).is_(True), own))
+
+
 def set_for(session: Session, channel_id: int | None) -> Set:
     """The rules of one channel or (None) the municipality, as they are set."""
     row = kept.whole_rules(session) if channel_id is None else kept.own_rules(session, channel_id)

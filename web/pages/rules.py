@@ -166,9 +166,7 @@ def _index(
         whole=whole,
         sentences=plain_rules.sentences(whole.rules),
         channels=channels,
-        own_sentences={
-            each.id: plain_rules.sentences(shown.of_channel(reading, each.id).rules) for each in channels if each.own
-        },
+        own_sentences={each: plain_rules.sentences(held) for each, held in shown.of_own(reading).items()},
         days_out=days_out,
         campaigns=every,
         campaign_sentence=plain_rules.campaign,
