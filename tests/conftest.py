@@ -44,10 +44,13 @@ def tools(pytestconfig: pytest.Config) -> Tools:
     return pytestconfig.stash[TOOLS]
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest decides where tmp_path is
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the tools with the run, and name look-ups on this machine."""
+    """Keep the tools with the run, what is written in memory, and name look-ups on this machine."""
     made = config.stash[TOOLS] = Tools()
     given = getattr(config, "workerinput", {})
+    if not given and config.option.basetemp is None:
+        config.option.basetemp = made.memory()
     if given.get("tools"):
         made.take_over(given["tools"])
     if given and config.args_source is config.ArgsSource.TESTPATHS:

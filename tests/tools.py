@@ -5,6 +5,7 @@ Made when first asked for; with several test processes, made by the one that ste
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from contextlib import ExitStack
@@ -14,12 +15,26 @@ from pathlib import Path
 import migrations
 from tests import browser, postgres
 
+IN_MEMORY = Path("/dev/shm")
+ROOM = 2**31
+
 
 class Tools:
     """Makes each thing at most once; `close` ends and removes all of them."""
 
     def __init__(self) -> None:
         self._stack = ExitStack()
+
+    def memory(self) -> str | None:
+        """A folder that lies in memory, for the files of the tests: SQLite waits for the disk some ten times in a test. Else None.
+
+        Gone with the run; whoever wants to look at the files gives pytest a `--basetemp`.
+        """
+        if not os.access(IN_MEMORY, os.W_OK) or shutil.disk_usage(IN_MEMORY).free < ROOM:
+            return None
+        made = tempfile.mkdtemp(prefix="ordskifte-tests-", dir=IN_MEMORY)
+        self._stack.callback(shutil.rmtree, made, ignore_errors=True)
+        return made
 
     @cached_property
     def folder(self) -> Path:
