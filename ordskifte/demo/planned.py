@@ -14,6 +14,7 @@ from scheduler.services.editing import Content
 from scheduler.store.database import Database
 
 OWN_DAY, CAMPAIGN = "Planleggingsdag", "Vinter i Fjordvik"
+_LATER = timedelta(days=6)
 POSTS = (
     Content(
         title="Skøytebanen i Lia er klar",
@@ -44,11 +45,17 @@ def take_a_day_out(db: Database, town_id: int, chief: Actor, *, now: datetime) -
 
 
 def campaign(db: Database, town_id: int, chief: Actor, writer: Actor, *, channel_id: int, now: datetime) -> None:
-    """Two posts of it, at least two days apart."""
+    """Two posts of it, at least two days apart, after the days that are played with."""
     with db.begin(town_id) as session:
         made = campaigns.add_campaign(session, chief, name=CAMPAIGN, apart_days=2, now=now)
     for post in POSTS:
-        content = Content(title=post.title, texts=post.texts, channel_ids=frozenset({channel_id}), campaign_id=made)
+        content = Content(
+            title=post.title,
+            texts=post.texts,
+            channel_ids=frozenset({channel_id}),
+            campaign_id=made,
+            earliest_at=now + _LATER,
+        )
         with db.begin(town_id) as session:
             post_id = editing.create(session, writer, content=content, now=now)
             review.schedule(session, writer, post_id, now=now)
