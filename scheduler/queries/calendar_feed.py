@@ -50,10 +50,10 @@ class Address:
     created_at: datetime
 
 
-def events(session: Session, actor: Actor, *, now: datetime) -> tuple[Event, ...]:
-    """In order of time, at most MOST."""
-    ahead = _between(session, actor, now, now + AHEAD, limit=MOST, newest_first=False)
-    left = MOST - len(ahead)
+def events(session: Session, actor: Actor, *, now: datetime, most: int = MOST) -> tuple[Event, ...]:
+    """In order of time, so many."""
+    ahead = _between(session, actor, now, now + AHEAD, limit=most, newest_first=False)
+    left = most - len(ahead)
     past = _between(session, actor, now - BACK, now, limit=left, newest_first=True) if left else []
     found = [*reversed(past), *ahead]
     written = written_in(session, [row.post_id for row in found if row.language is None])

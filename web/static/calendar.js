@@ -87,9 +87,10 @@
 
   const arm = () => {
     calendar().querySelectorAll("[data-move]").forEach((link) => { link.title = link.getAttribute("aria-label"); });
-    calendar().querySelectorAll(".entry > a").forEach((link) => {
+    calendar().querySelectorAll(".entry > a:first-child").forEach((link) => {
       link.draggable = false;
-      link.title = [link.querySelector("i").textContent, link.querySelector("p + p").innerText.trim()].join("\n");
+      // What does not fit stands in the tooltip: the channel, and the title without its language.
+      link.title = [link.querySelector("i").textContent, link.querySelector("p + p").lastChild.textContent.trim()].join("\n");
     });
     calendar().querySelectorAll(".entries").forEach((list) => {
       window.Sortable.create(list, {
