@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from scheduler.domain import delivery
 from scheduler.domain.calendar import day_of, resolve
 from scheduler.domain.excuses import Excuse
 from scheduler.domain.publication import State
@@ -18,7 +19,7 @@ from scheduler.domain.reasons import Because, Reason
 from scheduler.domain.rules import Refusal
 from scheduler.store import rows
 from scheduler.store.database import Database, Session, municipality_of
-from scheduler.store.tables import Post, PostText, Publication, Slot
+from scheduler.store.tables import Delivery, DeliveryContent, Post, PostText, Publication, Slot
 
 _IN_TURN = (Reason(Because.FIRST_LAWFUL),)
 _WAITED = (Reason(Because.TURN_BROKEN, {"language": "nn", "days": "2"}),)
@@ -27,7 +28,7 @@ _BY_A_PERSON = (
     Reason(Because.EXCUSED, {"rule": Refusal.TURN.value, "reason": Excuse.HAPPENS_NOW.value}),
 )
 #: Posts that are written in one transaction: a few, as everywhere.
-_AT_ONCE = 6
+_AT_ONCE = 4
 #: The weekdays that have a post, in turn: two in one week, three in the next.
 _WEEKDAYS = ((1, 3), (0, 2, 4))
 #: The newest of these weeks ends eight days before the demo at the latest, before all that is played.
@@ -126,6 +127,20 @@ def _write(session: Session, once: Once, *, starts_at: datetime, channel_id: int
         language=once.language,
         minted_at=starts_at,
     )
+    sent = _add(
+        session,
+        Delivery,
+        kind=delivery.Kind.PUBLISH,
+        state=delivery.State.SENT,
+        lane=f"channel:{channel_id}:publish",
+        channel_id=channel_id,
+        publication_id=publication.pk,
+        key=f"past-{post.pk}",
+        not_before=starts_at,
+        created_at=starts_at,
+        updated_at=out_at,
+    )
+    _add(session, DeliveryContent, delivery_id=sent.pk, text=once.text, language=once.language)
 
 
 def _add(session: Session, table: Any, **values: Any) -> Any:
