@@ -27,7 +27,7 @@ NEEDS_BROWSER, NEEDS_POSTGRES = (
     {"postgres_url", "empty_postgres_url", "database_url", "empty_database_url"},
 )
 HERE = Path(__file__).parent
-ONE_PROCESS_A_FILE = {"house/test_wheel.py"}
+ONE_PROCESS_A_FILE = {"house/test_wheel.py", "house/test_code.py"}
 """Files beside the journeys that make something costly for all their tests."""
 LONGEST = ("house/test_lint.py", "faults/test_kill.py", "faults/test_simulation.py", "cli/test_process.py")
 """Files with tests that take long alone."""

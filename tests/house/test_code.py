@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from tests.house.tree import modules, product
+from tests.house.tree import is_product, modules, nodes, product
 
 CLOCK = Path("scheduler/clock.py")
 OUTERMOST_RING = Path("scheduler/worker")
@@ -23,6 +23,7 @@ NAMED_BY_OTHERS = {
     "handle_endtag",
     "handle_data",
     "process_bind_param",
+    "process_formdata",
     "process_result_value",
     "get_extra_info",
 }
@@ -35,35 +36,33 @@ def nothing(found: Iterable[str]) -> None:
     assert not listed, "\n" + "\n".join(listed)
 
 
-def calls(trees: dict[Path, ast.Module], wanted: Callable[[str], bool], *, but: Path | None = None) -> Iterator[str]:
+def calls(
+    wanted: Callable[[str], bool], *, within: Callable[[Path], bool] = is_product, but: Path | None = None
+) -> Iterator[str]:
     """Where something with a wanted dotted name is called, outside one file or folder."""
-    for file, tree in trees.items():
-        if but and file.is_relative_to(but):
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and wanted(ast.unparse(node.func)):
-                yield f"{file}:{node.lineno}: {ast.unparse(node.func)}"
+    for file, node in nodes(ast.Call):
+        if within(file) and not (but and file.is_relative_to(but)) and wanted(ast.unparse(node.func)):
+            yield f"{file}:{node.lineno}: {ast.unparse(node.func)}"
 
 
 def test_only_the_clock_reads_the_time() -> None:
-    nothing(calls(product(), lambda name: name.endswith(TIME_READERS), but=CLOCK))
+    nothing(calls(lambda name: name.endswith(TIME_READERS), but=CLOCK))
 
 
 def test_sql_never_asks_the_database_what_time_it_is() -> None:
-    nothing(calls(product(), DATABASE_CLOCKS.__contains__))
+    nothing(calls(DATABASE_CLOCKS.__contains__))
 
 
 def test_nobody_sleeps() -> None:
-    nothing(calls(modules(), {"time.sleep", "sleep", "asyncio.sleep"}.__contains__))
+    nothing(calls({"time.sleep", "sleep", "asyncio.sleep"}.__contains__, within=lambda _file: True))
 
 
 def test_only_the_workers_outermost_ring_catches_whatever_comes() -> None:
     nothing(
         f"{file}:{node.lineno}: except {ast.unparse(node.type) if node.type else ''}"
-        for file, tree in product().items()
-        if not file.is_relative_to(OUTERMOST_RING)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ExceptHandler) and _catches_everything(node) and not _passes_it_on(node)
+        for file, node in nodes(ast.ExceptHandler)
+        if is_product(file) and not file.is_relative_to(OUTERMOST_RING)
+        if _catches_everything(node) and not _passes_it_on(node)
     )
 
 
@@ -78,8 +77,8 @@ def _passes_it_on(handler: ast.ExceptHandler) -> bool:
 
 
 def test_the_store_never_commits() -> None:
-    store = {file: tree for file, tree in product().items() if file.is_relative_to(STORE)}
-    nothing(calls(store, lambda name: name.endswith((".commit", ".rollback")), but=TRANSACTIONS))
+    ending = (".commit", ".rollback")
+    nothing(calls(lambda name: name.endswith(ending), within=lambda file: file.is_relative_to(STORE), but=TRANSACTIONS))
 
 
 def test_every_module_opens_with_what_it_decides() -> None:
@@ -99,9 +98,8 @@ def test_modules_functions_and_arguments_say_what_they_are() -> None:
     nothing(str(file) for file in product() if {*file.parts[:-1], file.stem} & VAGUE_MODULES)
     nothing(
         f"{file}:{node.lineno}: {ast.unparse(node).splitlines()[0]}"
-        for file, tree in product().items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and _is_vague(node)
+        for file, node in (*nodes(ast.FunctionDef), *nodes(ast.ClassDef))
+        if is_product(file) and _is_vague(node)
     )
 
 
@@ -119,8 +117,6 @@ def _is_vague(node: ast.FunctionDef | ast.ClassDef) -> bool:
 def test_the_name_of_a_test_is_a_rule() -> None:
     nothing(
         f"{file}:{node.lineno}: {node.name}"
-        for file, tree in modules().items()
-        if file.parts[0] == "tests"
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and node.name.count("_") < 2
+        for file, node in nodes(ast.FunctionDef)
+        if file.parts[0] == "tests" and node.name.startswith("test_") and node.name.count("_") < 2
     )

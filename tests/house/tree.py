@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import subprocess
+from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("ordskifte", "web", "scheduler", "connectors", "migrations")
@@ -36,6 +39,31 @@ def modules() -> dict[Path, ast.Module]:
     return {file: ast.parse(text, str(file)) for file, text in texts().items() if file.suffix == ".py"}
 
 
+def is_product(file: Path) -> bool:
+    """Whether this is a file of the product itself."""
+    return file.parts[0] in PRODUCT
+
+
 def product() -> dict[Path, ast.Module]:
     """The Python files of the product itself."""
-    return {file: tree for file, tree in modules().items() if file.parts[0] in PRODUCT}
+    return {file: tree for file, tree in modules().items() if is_product(file)}
+
+
+Node = TypeVar("Node", bound=ast.AST)
+
+
+def nodes(kind: type[Node]) -> Iterator[tuple[Path, Node]]:
+    """Everything of this kind in all Python files."""
+    for file, node in _nodes().get(kind, ()):
+        assert isinstance(node, kind)
+        yield file, node
+
+
+@cache
+def _nodes() -> dict[type[ast.AST], list[tuple[Path, ast.AST]]]:
+    """All that the Python files are made of, by its kind: half a million things, gone through once."""
+    found: dict[type[ast.AST], list[tuple[Path, ast.AST]]] = defaultdict(list)
+    for file, tree in modules().items():
+        for node in ast.walk(tree):
+            found[type(node)].append((file, node))
+    return found
