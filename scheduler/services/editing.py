@@ -187,6 +187,7 @@ def _leave_channel(session: Session, actor: Actor | None, publication: Publicati
     person_id = actor.person_id if actor else None
     publications.change(session, publication, Action.CANCEL, now=now, person_id=person_id, problem_code=None)
     slots.give_back(session, publication.pk)
+    planning.close_ranks(session, channel_id=publication.channel_id, now=now)
 
 
 def tidied(content: Content) -> Content:

@@ -20,7 +20,7 @@ from scheduler.domain.publication import Action, State
 from scheduler.domain.reasons import Because, Placement, Reason, excused_by, ways_out_of
 from scheduler.domain.rules import Candidate, Refusal, Taken, due_refusals, excusable
 from scheduler.errors import Refused
-from scheduler.services import facts, places, telling
+from scheduler.services import facts, places, replanning, telling
 from scheduler.services.facts import Facts
 from scheduler.store import publications, rows, slots
 from scheduler.store.slots import Held
@@ -59,6 +59,7 @@ def move(
     known = facts.of_channel(session, channel, now=now, also=[publication])
     placement = _answer(known, publication_id, wanted_at=wanted_at, now=now, excuse=excuse)
     _take(session, actor, publication, placement, known, now=now)
+    replanning.close_ranks(session, channel_id=channel.pk, now=now)
     return placement
 
 

@@ -6,37 +6,32 @@ a placement moves, it moves in the same transaction. The steps in which a person
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
-from scheduler.domain import planner
 from scheduler.domain.access import Actor, Deed, demand
-from scheduler.domain.excuses import Excuse
 from scheduler.domain.publication import Action, State
-from scheduler.domain.reasons import Because, Placement, Plan, Reason
-from scheduler.domain.rules import Candidate, Refusal, due_refusals, excusable, first_of
-from scheduler.services import facts, places, telling
+from scheduler.domain.reasons import Because, Placement, Reason
+from scheduler.services import places, telling
 from scheduler.services.apart import Apart
-from scheduler.services.facts import Facts
 from scheduler.services.moving import move, place_with_reason, publish_now, reachable
 from scheduler.services.parking import PARKED, Parked
 from scheduler.services.places import PlacingRefusal, give_up_slot, must_have_its_source, park
+from scheduler.services.replanning import close_ranks, place, place_approved, replan
 from scheduler.services.what_if import WhatIf, what_if
 from scheduler.store import publications, slots
 from scheduler.store.database import Database
-from scheduler.store.slots import Held
-from scheduler.store.tables import Publication
-from scheduler.store.tables.posts import SlotKind
 
 __all__ = [
     "Parked",
     "Placed",
     "PlacingRefusal",
     "WhatIf",
+    "close_ranks",
     "give_up_slot",
     "move",
     "must_have_its_source",
@@ -56,13 +51,6 @@ __all__ = [
 #: Placements that the bell writes in one transaction; each is three rows.
 _AT_A_TIME = 6
 
-#: What an announced post moves for.
-_GAINS = frozenset({Because.MOVED_FOR_LATEST, Because.MOVED_FOR_TURN, Because.MOVED_BY_RULE})
-
-#: What can be wrong with a slot that was right when it was taken: another post, or the rules themselves.
-_BY_A_POST = frozenset({Refusal.DAY_FULL, Refusal.TOO_CLOSE, Refusal.CAMPAIGN, Refusal.TURN})
-_BY_THE_RULES = _BY_A_POST | {Refusal.OUTSIDE_WINDOW, Refusal.HOLIDAY, Refusal.OWN_DAY}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Placed:
@@ -76,15 +64,6 @@ class Placed:
         return Placed(
             placed=self.placed + other.placed, moved=self.moved + other.moved, unplaced=self.unplaced + other.unplaced
         )
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Done:
-    """What was written of a plan: places given to what had none, posts that stand elsewhere or nowhere now, what says anew why it waits."""
-
-    placed: tuple[Placement, ...] = ()
-    moved: int = 0
-    left: int = 0
 
 
 def plan_due(db: Database, municipality_ids: Sequence[int], *, now: datetime, apart: Apart = nullcontext) -> int:
@@ -109,52 +88,10 @@ def _place_waiting(db: Database, municipality_id: int, channel_id: int, *, now: 
     total = Placed()
     while True:
         with db.begin(municipality_id) as session:
-            done = _place(session, channel_id, now=now, at_most=_AT_A_TIME)
+            done = place(session, channel_id, now=now, at_most=_AT_A_TIME)
         total += Placed(placed=len(done.placed), moved=done.moved, unplaced=done.left)
         if len(done.placed) < _AT_A_TIME and done.left < _AT_A_TIME:
             return total
-
-
-def place_approved(session: Session, *, channel_id: int, now: datetime, at_most: int | None = None) -> list[Placement]:
-    """Place the channel's approved publications, except the parked ones; the earliest `at_most` of them, where nothing must move for them.
-
-    Posts that stand already and that no person placed may move for what is new. What finds no slot keeps the reason.
-    """
-    return list(_place(session, channel_id, now=now, at_most=at_most).placed)
-
-
-def replan(session: Session, *, channel_id: int, now: datetime, by_native: bool = False) -> int:
-    """What stands ahead is asked anew, since the channel's rules have changed or (`by_native`) somebody posted on the platform itself.
-
-    What may not stand where it stands moves on or loses its time, and says why. A time that a person chose stays; where new rules would
-    not allow it, that it stood there before them is kept as the reason. Past rows stand. Gives the number that left their slots.
-    """
-    channel = slots.lock_channel(session, channel_id)
-    known = facts.of_channel(session, channel, now=now)
-    ahead = [each for each in known.held if _stands_ahead(each, now)]
-    asked = _BY_A_POST if by_native else _BY_THE_RULES
-    broken: dict[int, Refusal] = {}
-    taken = list(known.taken)
-    for each in ahead:
-        found = asked & due_refusals(
-            known.candidates[each.publication.pk],
-            each.slot.starts_at,
-            language=each.slot.language,
-            taken=taken,
-            rules=known.rules,
-            now=each.slot.starts_at,
-        )
-        if not found:
-            continue
-        if each.publication.chosen_at is not None or _is_excused(each.publication):
-            if not by_native:
-                _let_stand(session, each.publication, found & excusable(known.rules))
-            continue
-        broken[each.publication.pk] = first_of(found)
-        taken = [other for other in taken if other.publication_id != each.publication.pk]
-    if not broken and not known.waiting:
-        return 0
-    return _plan(session, known, now=now, broken=broken).moved
 
 
 def place_again(session: Session, actor: Actor | None, publication_id: int, *, now: datetime) -> list[Placement]:
@@ -192,127 +129,4 @@ def take_off(session: Session, actor: Actor | None, publication_id: int, *, now:
     demand(actor, Deed.MOVE, unit_id=channel.unit_id)
     places.must_allow(publication, Action.TAKE_OFF)
     park(session, publication, Parked.TAKEN_OFF, now=now, person_id=actor.person_id if actor else None)
-
-
-def _place(session: Session, channel_id: int, *, now: datetime, at_most: int | None) -> _Done:
-    channel = slots.lock_channel(session, channel_id)
-    known = facts.of_channel(session, channel, now=now)
-    return _plan(session, known, now=now, at_most=at_most) if known.waiting else _Done()
-
-
-def _plan(
-    session: Session,
-    known: Facts,
-    *,
-    now: datetime,
-    broken: Mapping[int, Refusal] | None = None,
-    at_most: int | None = None,
-) -> _Done:
-    """Plan what waits, with what may be moved for it and what may not stand where it stands (`broken`: why); and write it."""
-    lost = dict(broken or {})
-    at_hand = {each.publication.pk: each for each in known.held if each.publication.pk in lost}
-    at_hand |= {each.publication.pk: each for each in known.movable}
-    waiting = {row.pk: row for row in known.waiting}
-    asked = [known.candidates[each] for each in (*waiting, *at_hand)]
-    plan = planner.plan(
-        [_without_its_slot(each, now) if each.publication_id in lost else each for each in asked],
-        taken=known.taken,
-        rules=known.rules,
-        channel_id=known.channel.pk,
-        now=now,
-    )
-    return _apply(session, plan, known, waiting=waiting, at_hand=at_hand, lost=lost, now=now, at_most=at_most)
-
-
-def _apply(
-    session: Session,
-    plan: Plan,
-    known: Facts,
-    *,
-    waiting: Mapping[int, Publication],
-    at_hand: Mapping[int, Held],
-    lost: Mapping[int, Refusal],
-    now: datetime,
-    at_most: int | None,
-) -> _Done:
-    """Write the plan: first every place that is left is given back, then the new ones are taken. LostRace anywhere undoes all of it."""
-    elsewhere = [
-        each for each in plan.placements if (held := at_hand.get(each.publication_id)) and not _stands(held, each)
-    ]
-    without = [each for each in plan.unplaced if each.publication_id in at_hand]
-    new = [each for each in plan.placements if each.publication_id in waiting]
-    if not elsewhere and not without:
-        new = new[:at_most]
-    stood = {each: at_hand[each].slot.starts_at for each in at_hand}
-    for unplaced in without:
-        places.leave_slot(
-            session,
-            at_hand[unplaced.publication_id].publication,
-            now=now,
-            person_id=None,
-            problem_code=lost.get(unplaced.publication_id, unplaced.foremost).value,
-            because=unplaced.because,
-        )
-    slots.give_back(session, *(each.publication_id for each in elsewhere))
-    for placement in (*elsewhere, *new):
-        publication_id = placement.publication_id
-        row = waiting[publication_id] if publication_id in waiting else at_hand[publication_id].publication
-        places.put(session, row, placement, known.candidates[publication_id], known.rules, now=now, person_id=None)
-    gone = {each.publication_id: each.starts_at for each in elsewhere} | {each.publication_id: None for each in without}
-    accounts = {each.publication_id: each.because for each in elsewhere}
-    accounts |= {each.publication_id: each.because for each in without}
-    for publication_id, to_at in gone.items():
-        if to_at == stood[publication_id]:
-            continue
-        why = [Reason(lost[publication_id])] if publication_id in lost else _moved_for(accounts[publication_id])
-        telling.moved(
-            session, publication_id, from_at=stood[publication_id], to_at=to_at, because=why, now=now, person_id=None
-        )
-    telling.placed(session, {each.publication_id: each.starts_at for each in new}, now=now)
-    silent = [
-        each
-        for each in plan.unplaced
-        if each.publication_id in waiting and waiting[each.publication_id].problem_code != each.foremost.value
-    ]
-    left = sum(places.go_without(session, waiting[each.publication_id], each) for each in silent[:at_most])
-    return _Done(placed=tuple(new), moved=len(gone), left=left)
-
-
-def _without_its_slot(candidate: Candidate, now: datetime) -> Candidate:
-    """It may not stand where it stands: no reason keeps it there, and what comes soon is free to move like the rest."""
-    if candidate.stands_at is not None and candidate.stands_at > now + planner.SETTLED:
-        return replace(candidate, excused=frozenset())
-    return replace(candidate, excused=frozenset(), stands_at=None, stands_as=None)
-
-
-def _moved_for(account: Sequence[Reason]) -> Sequence[Reason]:
-    """Of a placement's account, what the move was good for; else its last line."""
-    return [each for each in account if each.code in _GAINS] or account[-1:]
-
-
-def _stands(held: Held, placement: Placement) -> bool:
-    """Whether it stands there already, in that language."""
-    return (held.slot.starts_at, held.slot.language) == (placement.starts_at, placement.language)
-
-
-def _stands_ahead(held: Held, now: datetime) -> bool:
-    return (
-        held.slot.kind is not SlotKind.URGENT
-        and held.slot.starts_at > now
-        and held.slot.minted_at is None
-        and held.publication.state is State.SCHEDULED
-    )
-
-
-def _is_excused(publication: Publication) -> bool:
-    return any(row["code"] == Because.EXCUSED.value for row in publication.because)
-
-
-def _let_stand(session: Session, publication: Publication, rules: frozenset[Refusal]) -> None:
-    """A person chose this time before the rules became others: it keeps it, and says why."""
-    if rules:
-        kept = [
-            Reason(Because.EXCUSED, {"rule": rule.value, "reason": Excuse.STOOD_BEFORE.value}) for rule in sorted(rules)
-        ]
-        publication.because = [*publication.because, *(reason.as_row() for reason in kept)]
-        session.add(publication)
+    close_ranks(session, channel_id=channel.pk, now=now)

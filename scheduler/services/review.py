@@ -94,10 +94,11 @@ def cancel(session: Session, actor: Actor, publication_id: int, *, now: datetime
     """It shall not go out in this channel. Its place is free again."""
     publication, channel = _with_channel(session, publication_id)
     demand(actor, Deed.CANCEL, unit_id=channel.unit_id)
+    slots.lock_channel(session, channel.pk)
     publications.change(
         session, publication, Action.CANCEL, now=now, person_id=actor.person_id, problem_code=None, chosen_at=None
     )
-    slots.give_back(session, publication_id)
+    _leave_place(session, publication, now=now)
 
 
 def retry(session: Session, actor: Actor, publication_id: int, *, now: datetime) -> Placement | None:
@@ -127,6 +128,7 @@ def edit_reopens(session: Session, actor: Actor | None, publication_id: int, *, 
     publication = publications.get(session, publication_id)
     if publication.state is State.DRAFT:
         return
+    slots.lock_channel(session, publication.channel_id)
     publications.change(
         session,
         publication,
@@ -139,7 +141,7 @@ def edit_reopens(session: Session, actor: Actor | None, publication_id: int, *, 
         problem_code=None,
         problem_detail=None,
     )
-    slots.give_back(session, publication_id)
+    _leave_place(session, publication, now=now)
     for approval in rows.every(
         session, Approval, col(Approval.publication_id) == publication_id, col(Approval.reopened_at).is_(None)
     ):
@@ -221,6 +223,13 @@ def _schedule_one(
     else:
         placement = _place(session, publication, now=now)
     return Scheduled(publication_id=publication.pk, state=publication.state, placement=placement)
+
+
+def _leave_place(session: Session, publication: Publication, *, now: datetime) -> None:
+    """Its place is free again, and what it stood between may stand there no longer."""
+    if slots.of_publication(session, publication.pk) is not None:
+        slots.give_back(session, publication.pk)
+        planning.close_ranks(session, channel_id=publication.channel_id, now=now)
 
 
 def _place(session: Session, publication: Publication, *, now: datetime) -> Placement | None:

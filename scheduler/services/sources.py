@@ -129,6 +129,7 @@ def answer(session: Session, actor: Actor | None, *, post_id: int, take: bool, n
                     session, publication, Action.CANCEL, now=now, person_id=person_id, problem_code=None
                 )
                 slots.give_back(session, publication.pk)
+                planning.close_ranks(session, channel_id=publication.channel_id, now=now)
     _flag(session, post, None, "source_taken" if take else "source_kept_ours", now=now, person_id=person_id)
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from scheduler.domain.calendar import day_of
-from scheduler.domain.rules import TURNS
+from scheduler.domain.reasons import excused_by
+from scheduler.domain.rules import TURNS, Refusal
 from scheduler.services import planning
 from scheduler.store import rows
 from scheduler.store.rules import rules_of
@@ -64,7 +65,7 @@ def broken(desk: Desk, channel_id: int) -> list[str]:
             found.append(f"{one.publication_id} and {other.publication_id} stand too close")
     turning = [each for each in places if each.language in TURNS]
     for one, other in pairwise(turning):
-        recorded = any(row["code"] == "turn_broken" for row in posts[other.publication_id].because)
+        recorded = Refusal.TURN in excused_by(posts[other.publication_id].because)
         if rules.alternation != "off" and one.language == other.language and not recorded:
             found.append(f"{other.publication_id} breaks the turn")
     days = [day_of(each.starts_at, rules.zone) for each in places]
