@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 
 from scheduler.domain.access import Denied
 from scheduler.domain.notices import Unsent
+from scheduler.domain.excuses import Excuse
 from scheduler.domain.publication import Note
 from scheduler.domain.reasons import Because, WentFirst
 from scheduler.domain.rules import Refusal
@@ -83,6 +84,8 @@ def _reason(code: str, params: Mapping[str, str]) -> str:
         ready["language"] = language(str(ready["language"]))
     if "rule" in ready:
         ready["rule"] = words(Refusal(str(ready["rule"])))
+    if ready.get("reason") in set(Excuse):
+        ready["reason"] = words(Excuse(ready["reason"]))
     if "from" in ready:
         ready["from"] = filters.near_moment(datetime.fromisoformat(str(ready["from"])))
     if code in set(Because):

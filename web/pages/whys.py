@@ -90,7 +90,7 @@ def effects(would: WhatIf, known: Known) -> Effects:
     )
     misses = (
         Line(
-            _("gets no time in good time any more (it would have gone out %(before)s)", before=_at(each.from_at)),
+            _("misses its latest moment: it would have gone out %(before)s", before=_at(each.from_at)),
             known.get(each.publication_id),
         )
         for each in would.misses

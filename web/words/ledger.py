@@ -25,6 +25,6 @@ WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
         Excuse.CORRECTS_EARLIER: _l("It corrects an earlier post"),
         Excuse.NO_TEXT_IN_OTHER: _l("There is no text in the other written standard"),
         Excuse.MANY_THAT_DAY: _l("Much happens that day"),
-        Excuse.STOOD_BEFORE: _l("It had its time before the rules were changed"),
+        Excuse.STOOD_BEFORE: _l("It had its time already"),
     },
 }

@@ -39,7 +39,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
         ),
         Because.LANGUAGE_CHOSEN: _l("%(language)s was chosen, since it is that written standard's turn."),
         Because.NEAREST: _l("This is the nearest free time."),
-        Because.EXCUSED: _l("A person set a rule aside here, and gave a reason. The rule said: %(rule)s"),
+        Because.EXCUSED: _l("A rule is set aside here (%(reason)s). The rule says: %(rule)s"),
         Because.TURN_HURRIED: _l(
             "The post would miss its latest moment if it waited for its turn, so it goes out of turn, in %(language)s."
         ),
