@@ -41,7 +41,8 @@ class Mark(StrEnum):
 class Placed:
     """Something at a moment of the calendar. `state` None: posted on the platform itself, by hand; it has no post here, but perhaps a `url`.
 
-    `tentative`: a wish, not a place; `languages`: the one that goes out, where that is settled; else those that the post has texts in.
+    `tentative`: no place yet, but a wish, or (`suggested`) where the planner would put it; `languages`: the one that goes out, where that is
+    settled; else those that the post has texts in.
     """
 
     id: int
@@ -53,10 +54,10 @@ class Placed:
     languages: tuple[str, ...]
     channel_id: int
     channel: str
-    platform: str
     mark: Mark | None
     url: str | None
     may_move: bool
+    suggested: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,7 +212,6 @@ def _question(days: int, narrowing: Narrowing, within: Reach) -> Any:
             col(Thread.url),
             col(Channel.id).label("channel_id"),
             col(Channel.name).label("channel"),
-            col(Channel.platform),
             col(Channel.unit_id),
         )
         .select_from(places)
@@ -237,7 +237,6 @@ def _placed(actor: Actor | None, mine: int, row: Any, written: Mapping[int, tupl
         languages=(row.language,) if row.language else written.get(row.post_id, ()),
         channel_id=row.channel_id,
         channel=row.channel,
-        platform=row.platform,
         mark=_mark(row.kind, row.slot_kind),
         url=row.url,
         may_move=row.state is not None and may_move(actor, row.state, mine, row.unit_id),

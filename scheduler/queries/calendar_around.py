@@ -37,6 +37,7 @@ class Untimed:
     id: int
     post_id: int
     title: str
+    channel_id: int
     channel: str
     state: State
     languages: tuple[str, ...]
@@ -90,8 +91,8 @@ def campaign_choices(session: Session) -> tuple[Choice, ...]:
     return tuple(Choice(id=campaign_id, name=name) for campaign_id, name in found if campaign_id is not None)
 
 
-def without_time(session: Session, actor: Actor | None, narrowing: Narrowing) -> WithoutTime:
-    """What `actor` may see that is written and has no time, neither a place nor a wish; the newest of the most urgent by name."""
+def without_time(session: Session, actor: Actor | None, narrowing: Narrowing, *, named: int = NAMED) -> WithoutTime:
+    """What `actor` may see that is written and has no time, neither a place nor a wish; the newest of the most urgent by name, so many."""
     mine, state = municipality_of(session), col(Publication.state)
     if narrowing.native or (narrowing.state is not None and narrowing.state not in WITHOUT_TIME):
         return WithoutTime(named=(), counts={})
@@ -115,6 +116,7 @@ def without_time(session: Session, actor: Actor | None, narrowing: Narrowing) ->
             col(Publication.language),
             col(Publication.problem_code),
             col(Channel.unit_id),
+            col(Channel.id),
             *(func.sum(case((state == each, 1), else_=0)).over() for each in WITHOUT_TIME),
         )
         .join(Post, and_(col(Post.municipality_id) == mine, col(Post.id) == col(Publication.post_id)))
@@ -128,12 +130,12 @@ def without_time(session: Session, actor: Actor | None, narrowing: Narrowing) ->
             _in_language(mine, narrowing),
         )
         .order_by(rank, col(Publication.updated_at).desc(), col(Publication.id).desc())
-        .limit(NAMED)
+        .limit(named)
     ).all()
     written = written_in(session, [row[1] for row in found if row[5] is None])
     return WithoutTime(
         named=tuple(_untimed(actor, mine, row, written) for row in found),
-        counts={each: found[0][8 + rank] for rank, each in enumerate(WITHOUT_TIME)} if found else {},
+        counts={each: found[0][9 + rank] for rank, each in enumerate(WITHOUT_TIME)} if found else {},
     )
 
 
@@ -152,11 +154,12 @@ def _in_language(mine: int, narrowing: Narrowing) -> Any:
 
 
 def _untimed(actor: Actor | None, mine: int, row: Any, written: Mapping[int, tuple[str, ...]]) -> Untimed:
-    publication_id, post_id, title, channel, state, language, problem_code, unit_id = row[:8]
+    publication_id, post_id, title, channel, state, language, problem_code, unit_id, channel_id = row[:9]
     return Untimed(
         id=publication_id,
         post_id=post_id,
         title=title,
+        channel_id=channel_id,
         channel=channel,
         state=state,
         languages=(language,) if language else written.get(post_id, ()),

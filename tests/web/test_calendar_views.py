@@ -190,3 +190,20 @@ def test_a_leader_sees_what_concerns_the_unit(town: Town) -> None:
     own = placed(town, schools, wall(25, 14))
     placed(town, towns, wall(25, 14))
     assert ids(shown(town, "view=list", who="lars")) == [f"p-{own}"]
+
+
+def test_what_awaits_approval_stands_tentatively_where_the_planner_would_put_it(town: Town) -> None:
+    with town.db.begin(town.municipality_id) as session:
+        here = build.channel(session, needs_approval=True, language="nb").pk
+        own = [build.publication(session, channel_id=here, state=State.IN_REVIEW).pk for _ in range(3)]
+        elsewhere = build.publication(session, channel_id=build.channel(session).pk, state=State.DRAFT).pk
+    for view in ("week", "list"):
+        page = shown(town, f"view={view}&day=2026-11-24")
+        assert sorted(ids(page)) == sorted(f"p-{each}" for each in own)
+        assert page.count('class="entry tentative"') == 3
+        assert page.count("hvis det blir godkjent nå") == 3
+        assert f"p-{elsewhere}" not in page
+    held = shown(town, "view=list&day=2026-11-24").split('data-day="2026-11-24"', 1)[1].split("</ol>", 1)[0]
+    assert len(ids(held)) == 2  # the day's limit holds for what is only supposed too
+    assert ids(shown(town, "view=week&day=2026-11-10")) == ids(shown(town, "view=month")) == []
+    assert ids(shown(town, "view=week&language=nn")) == []

@@ -12,9 +12,13 @@ from flask import Blueprint, render_template, request, url_for
 
 from scheduler.domain.access import Deed
 from scheduler.domain.calendar import holiday_on
+from scheduler.domain.publication import State
+from scheduler.domain.reasons import Placement
 from scheduler.queries import calendar, calendar_around, municipalities, queue
 from scheduler.queries.calendar import DayOfPosts, Placed
-from scheduler.queries.calendar_moments import Tongue
+from scheduler.queries.calendar_around import Untimed, WithoutTime
+from scheduler.queries.calendar_moments import Narrowing, Tongue
+from scheduler.services import foreseeing
 from web import filters, session, wording
 from web.doors import page
 from web.languages import spoken
@@ -80,10 +84,10 @@ def _drawn(values: Mapping[str, str], *, undo: Undo | None, moved: int | None = 
         narrowing=chosen.narrowing(),
     )
     found = calendar.shown(reading, actor, asked)
-    total = sum(each.total for each in found.values())
-    days = _days(
-        span, found, calendar_around.own_days(reading, first=span.first, last=span.last, channel_id=chosen.channel_id)
-    )
+    untimed, suggested = _untimed(span, asked.narrowing)
+    total = sum(each.total for each in found.values()) + sum(len(each) for each in suggested.values())
+    own = calendar_around.own_days(reading, first=span.first, last=span.last, channel_id=chosen.channel_id)
+    days = _days(span, found, suggested, own)
     narrowed = chosen.as_query()
     drawn = [each for day in days for each in day.shown]
     return {
@@ -94,7 +98,8 @@ def _drawn(values: Mapping[str, str], *, undo: Undo | None, moved: int | None = 
         "total": total,
         "hidden": calendar.hidden(reading, actor, asked) if chosen and not total else 0,
         "next_at": None if total else calendar_around.next_at(reading, actor, asked.narrowing, after=asked.ends_at),
-        "untimed": calendar_around.without_time(reading, actor, asked.narrowing),
+        "untimed": untimed,
+        "suggested": {each.id: each for held in suggested.values() for each in held},
         "chosen": chosen,
         "narrowed": narrowed,
         "channels": queue.channel_choices(reading, actor),
@@ -115,6 +120,39 @@ def _drawn(values: Mapping[str, str], *, undo: Undo | None, moved: int | None = 
         "codes": sorted({code for each in drawn for code in each.languages}),
         "standing_states": sorted({each.state for each in drawn if each.state is not None}),
     }
+
+
+def _untimed(span: Span, narrowing: Narrowing) -> tuple[WithoutTime, Mapping[date, Sequence[Placed]]]:
+    """What has no time; and by day, where that of it which awaits approval would stand. A month has no room for what is only supposed."""
+    reading, with_places = session.reading(), span.view in (View.WEEK, View.LIST) and span.last >= filters.today()
+    named = 2 * calendar_around.NAMED if with_places else calendar_around.NAMED
+    untimed = calendar_around.without_time(reading, session.actor(), narrowing, named=named)
+    waits = [each.id for each in untimed.named if each.state is State.IN_REVIEW] if with_places else []
+    places = foreseeing.foreseen(reading, waits, now=session.now()) if waits else {}
+    days: dict[date, list[Placed]] = {}
+    for each in untimed.named:
+        place = places.get(each.id)
+        if place is not None and span.first <= place.day <= span.last:
+            days.setdefault(place.day, []).append(_supposed(each, place))
+    return untimed, days
+
+
+def _supposed(each: Untimed, place: Placement) -> Placed:
+    return Placed(
+        id=each.id,
+        post_id=each.post_id,
+        title=each.title,
+        at=place.starts_at,
+        state=each.state,
+        tentative=True,
+        suggested=True,
+        languages=(place.language,) if place.language in each.languages else each.languages,
+        channel_id=each.channel_id,
+        channel=each.channel,
+        mark=None,
+        url=None,
+        may_move=False,
+    )
 
 
 @dataclass(frozen=True)
@@ -151,7 +189,12 @@ def _clock() -> Any:
     return lambda at: filters.local(at).strftime(pattern)
 
 
-def _days(span: Span, found: Mapping[date, DayOfPosts], own: Mapping[date, tuple[str, ...]]) -> list[Day]:
+def _days(
+    span: Span,
+    found: Mapping[date, DayOfPosts],
+    suggested: Mapping[date, Sequence[Placed]],
+    own: Mapping[date, tuple[str, ...]],
+) -> list[Day]:
     today = filters.today()
     days = []
     for number in range((span.last - span.first).days + 1):
@@ -166,7 +209,7 @@ def _days(span: Span, found: Mapping[date, DayOfPosts], own: Mapping[date, tuple
                 inside=span.view is not View.MONTH or on.month == span.anchor.month,
                 today=on == today,
                 off=(*names, *own.get(on, ())),
-                shown=held.shown,
+                shown=sorted((*held.shown, *suggested.get(on, ())), key=lambda each: each.at),
                 total=held.total,
                 more=max(0, held.total - span.skipped - len(held.shown)),
             )
