@@ -14,8 +14,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from scheduler.domain.access import Denied
-from scheduler.domain.notices import Unsent
 from scheduler.domain.excuses import Excuse
+from scheduler.domain.notices import Unsent
 from scheduler.domain.publication import Note
 from scheduler.domain.reasons import Because, WentFirst
 from scheduler.domain.rules import Refusal
