@@ -133,7 +133,12 @@ def _account(session: Session, publication_id: int) -> frame.Row:
 def _line(kept: Mapping[str, Any]) -> dict[str, object]:
     code = kept["code"]
     known = Because(code) if code in set(Because) else Refusal(code)
-    return {"code": code, **kept["params"], "words": wording.words(known, **kept["params"])}
+    told = dict(kept["params"])
+    if "rule" in told:
+        told["rule"] = wording.words(Refusal(told["rule"]))
+    if told.get("reason") in set(Excuse):
+        told["reason"] = wording.words(Excuse(told["reason"]))
+    return {"code": code, **kept["params"], "words": wording.words(known, **told)}
 
 
 def _cannot(refused: Refused, zone: str) -> str:
