@@ -23,7 +23,7 @@ from scheduler.errors import Refused
 from scheduler.services import facts, minting, notices_over, review
 from scheduler.services.composing import compose, text_limits
 from scheduler.services.connecting import limits_of
-from scheduler.services.editing import PostRefusal, is_web_address, one_line
+from scheduler.services.editing import LONGEST_TITLE, PostRefusal, is_web_address, one_line
 from scheduler.services.notices_over import Ended
 from scheduler.store import audit, holds, notices, posts, publications, rows, slots
 from scheduler.store.tables import Channel, Hold, Person, Post, Publication, ServiceNotice
@@ -234,7 +234,7 @@ def tidied(*, what: str, place: str, until: str, link: str | None, language: str
 
 def _refuse_faults(notice: Notice) -> None:
     found: list[StrEnum] = []
-    if not notice.what:
+    if not re.search(r"\w", notice.what):
         found.append(NoticeRefusal.WHAT_MISSING)
     for text, most, code in (
         (notice.what, wording.LONGEST_WHAT, NoticeRefusal.WHAT_TOO_LONG),
@@ -305,7 +305,7 @@ def _write(
         place=notice.place,
         until=notice.until,
         key=key,
-        title=wording.lead(notice).rstrip("."),
+        title=wording.lead(notice).rstrip(".")[:LONGEST_TITLE],
         link=notice.link,
         unit_id=units.pop() if len(units) == 1 else None,
         author_id=_id(actor),

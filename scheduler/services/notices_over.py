@@ -105,7 +105,7 @@ def _correct(
     minting.correct_at_once(session, publication, channel, now=now, person_id=person_id)
     if platform(channel.platform).hands_over is HandsOver.PERSON:
         return Ended.BY_HAND
-    kept_back = channel.paused_code is not None or holds.open_over(session, channel.pk)
+    kept_back = channel.paused_code is not None or not channel.active or holds.open_over(session, channel.pk)
     return Ended.KEPT_BACK if kept_back else Ended.CORRECTED
 
 

@@ -105,7 +105,9 @@ def test_others_may_neither_send_nor_end_one(road: Road, role: Role) -> None:
 def test_everything_that_is_wrong_is_told_at_once(road: Road) -> None:
     channel = road.channel()
     refused = refusal_of(
-        lambda: send(road, channel, what=" ", place="x" * 201, until="x" * 121, language="en", link="javascript:x")
+        lambda: send(
+            road, channel, what=" \u200b!", place="x" * 201, until="x" * 121, language="en", link="javascript:x"
+        )
     )
     assert set(refused.codes) == {
         NoticeRefusal.WHAT_MISSING,

@@ -88,3 +88,9 @@ def test_what_is_being_sent_when_it_is_over_is_corrected_as_soon_as_it_is_out(ro
     assert road.publication(publication_id).state is State.PUBLISHED
     assert road.deliver() == 1
     assert shown(road, channel) == [LAST_WORDS]
+
+
+def test_the_longest_fields_have_room(road: Road) -> None:
+    channel = road.channel("manual", network="Facebook")
+    publication_id = sent_in(road, channel, what="Vann " * 60, place="Gata " * 40, until="kvelden " * 15)
+    assert road.content(publication_id).text.startswith("Vann Vann")

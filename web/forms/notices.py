@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
 from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField, URLField
@@ -90,6 +90,13 @@ class NoticeForm(Form):
             link=self.text("link"),
             language=self.text("language") or WRITTEN_IN[0],
         )
+
+    def sent_as(self) -> str | None:
+        """The form's key; None for one that no page of ours has given."""
+        try:
+            return str(UUID(self.text("key")))
+        except ValueError:
+            return None
 
     def channel_ids(self) -> list[int]:
         """The channels that are chosen."""

@@ -26,7 +26,6 @@ pages = Blueprint("notices", __name__, url_prefix="/notices")
 
 _ID = "<int(max=2147483647):post_id>"
 _IN_CHANNEL = f"{_ID}/<int(max=2147483647):publication_id>"
-_LONGEST_KEY = 36
 
 
 @page(pages, "/", may=Deed.READ)
@@ -57,7 +56,7 @@ def send() -> Any:
                 language=notice.language,
                 channel_ids=form.channel_ids(),
                 now=session.now(),
-                key=form.text("key")[:_LONGEST_KEY] or None,
+                key=form.sent_as(),
             )
     except Refused as refused:
         if wording.is_denial(refused):
