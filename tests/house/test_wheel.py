@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -43,7 +44,12 @@ class Installation:
 
     def start(self, *command: str, **environment: str) -> subprocess.Popen[str]:
         """Start one of its programs."""
-        plain = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "ORDSKIFTE_"))}
+        plain = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith(("PYTHON", "ORDSKIFTE_"))
+            or key == "PYTHONPYCACHEPREFIX"  # the borrowed are compiled there
+        }
         return subprocess.Popen(
             [self.programs / command[0], *command[1:]],
             cwd=self.elsewhere,
@@ -65,9 +71,13 @@ class Installation:
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """The wheel in a fresh environment, which borrows the libraries of this one."""
     home = tmp_path_factory.mktemp("environment")
-    venv.create(home, with_pip=True)
+    has_pip = importlib.util.find_spec("pip") is not None  # uv's environments have none
+    venv.create(home, with_pip=not has_pip)
     made = Installation(home / ("Scripts" if os.name == "nt" else "bin"), tmp_path_factory.mktemp("elsewhere"))
-    made.run("python", "-m", "pip", "install", "-qq", "--no-index", "--no-deps", str(wheel))
+    pip = (
+        (sys.executable, "-m", "pip", "--python", str(made.programs / "python")) if has_pip else ("python", "-m", "pip")
+    )
+    made.run(*pip, "install", "-qq", "--no-index", "--no-deps", str(wheel))
     own = Path(made.run("python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip())
     # A folder named in a .pth file comes after the environment's own, and its own .pth files (our tree) are not read.
     borrowed = dict.fromkeys(path for path in sys.path if path.endswith(("site-packages", "dist-packages")))
