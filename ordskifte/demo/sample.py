@@ -105,6 +105,7 @@ def make(db: Database, settings: Settings, *, website: str, now: datetime) -> No
         aslak = people.actor_of(session, ids["aslak.bo@fjordvik.example"])
         jonas = people.actor_of(session, ids["jonas.vik@fjordvik.example"])
         kari = people.actor_of(session, ids["kari.nordmann@fjordvik.example"])
+        marte = people.actor_of(session, ids["marte.solheim@fjordvik.example"])
     planned.take_a_day_out(db, town_id, kari, now=now)
     then.at = now
     for feed in _feeds(db, town_id):
@@ -112,7 +113,7 @@ def make(db: Database, settings: Settings, *, website: str, now: datetime) -> No
     senders = Senders(db, gate=gate, owner="sample", threads=1)
     talk = Talk(db=db, gate=gate, then=then, town_id=town_id, channels=channels, desk=jonas, senders=senders)
     _history(talk, aslak, now=now)
-    planned.campaign(db, town_id, kari, aslak, channel_id=channels["town"], now=now)
+    planned.campaign(db, town_id, kari, marte, channel_id=channels["school"], unit_id=school_id, now=now)
     senders.stop()
     past.write(db, town_id, channel_id=channels["manual"], author_id=aslak.person_id, now=now)
 
