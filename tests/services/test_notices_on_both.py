@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
 from connectors.practice_shapes import Fault
 from scheduler.domain.delivery import State as Sending
 from scheduler.domain.notices import LONGEST_WAIT, Unsent
@@ -16,6 +21,7 @@ from tests.services.noticing import (
     LAST_WORDS,
     MOMENT,
     TEXT,
+    of_post,
     out_in,
     over,
     send,
@@ -94,3 +100,22 @@ def test_the_longest_fields_have_room(road: Road) -> None:
     channel = road.channel("manual", network="Facebook")
     publication_id = sent_in(road, channel, what="Vann " * 60, place="Gata " * 40, until="kvelden " * 15)
     assert road.content(publication_id).text.startswith("Vann Vann")
+
+
+def test_two_presses_at_the_same_moment_are_one_notice_and_one_end(road: Road) -> None:
+    channel, together = road.channel(), Barrier(2)
+
+    def press(deed: Callable[[], Any]) -> Any:
+        together.wait(timeout=30)
+        return deed()
+
+    with ThreadPoolExecutor(2) as pool:
+        sent = list(pool.map(press, [lambda: send(road, channel, key="a form")] * 2))
+        assert len({each.post_id for each in sent}) == 1
+        assert sorted(each.again for each in sent) == [False, True]
+        assert road.deliver() == 1
+        (publication,) = of_post(road, sent[0].post_id)
+        ended = list(pool.map(press, [lambda: over(road, publication.pk)] * 2))
+    assert sorted(each.again for each in ended) == [False, True]
+    assert road.deliver() == 1
+    assert shown(road, channel) == [LAST_WORDS]
