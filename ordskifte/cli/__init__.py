@@ -115,7 +115,12 @@ def _cannot(sentence: str) -> int:
 
 
 def wanted(words: Sequence[str]) -> Iterable[str]:
-    """The modules that these arguments ask for: the one of the command they begin with; all, where they begin with none that there is."""
+    """The modules that these arguments ask for: the one of the command they begin with; all, where they begin with none that there is.
+
+    The version stands here.
+    """
+    if words and words[0] == "--version":
+        return ()
     return [noun for noun, commands in NOUNS.items() if words and words[0] in commands] or NOUNS
 
 

@@ -23,6 +23,10 @@ def test_a_command_asks_for_its_own_module_alone() -> None:
             assert list(wanted([command, "--json"])) == [noun]
 
 
-@pytest.mark.parametrize("words", [[], ["--help"], ["nonsense"], ["--version", "queue"]])
+@pytest.mark.parametrize("words", [[], ["--help"], ["nonsense"]])
 def test_what_names_no_command_asks_for_all_of_them(words: list[str]) -> None:
     assert list(wanted(words)) == list(NOUNS)
+
+
+def test_the_version_is_told_without_any_module() -> None:
+    assert list(wanted(["--version"])) == []
