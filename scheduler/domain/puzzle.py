@@ -29,8 +29,9 @@ FIXED, KEEPS, WAITED, HURRIED = range(4)
 #: The parts of a plan's cost, in one number: what comes first outweighs all that follows.
 MOVE = 1 << 64
 BREAK = 1 << 80
-HURRY = 1 << 96
-MISS = 1 << 112
+LEAVE = 1 << 96
+HURRY = 1 << 112
+MISS = 1 << 128
 
 #: Steps of priority beyond this count no more.
 _STEPS = 1000
@@ -175,6 +176,7 @@ class Puzzle:
         self.days = [spot.day.toordinal() for spot in usable]
         self.room = [self.fixed.room_on(spot.day) for spot in usable]
         self.begins_day = [place == 0 or self.days[place - 1] != day for place, day in enumerate(self.days)]
+        self.ends_day = [*self.begins_day[1:], True]
         gap = self.rules.minimum_gap
         # From which earlier slot on the gap is not kept to this one, and whether any later slot is that near.
         self.near = [bisect_right(self.times, at - gap, hi=place) for place, at in enumerate(self.times)]
@@ -212,6 +214,7 @@ class Puzzle:
             else:
                 self.hopeless |= 1 << number
         self.every = every & ~self.hopeless
+        self.ending = [one | other for one, other in zip(self.last_chance, self.stands_here, strict=True)]
         self.mates = [self._mates_of(number) for number in range(len(self.posts))]
         self.mated = _bits(number for number, mates in enumerate(self.mates) if mates)
 
@@ -284,6 +287,7 @@ class Puzzle:
         anywhere = recorded & _bits(number for number, post in enumerate(self.posts) if post.stands_at is None)
         if self.rules.alternation is Alternation.STRICT:
             recorded = anywhere = 0
+        self.recorded = recorded
         self.recorded_here = [anywhere | recorded & here for here in self.stands_here]
         staying, stays = 0, []
         for here in reversed(self.stands_here):
@@ -337,8 +341,8 @@ class Puzzle:
 
     def _weights(self) -> None:
         """What missing, and what waiting, costs each of them; and how many the days can hold until each latest moment."""
-        self.misses = [weight_of(post) * MISS if self.is_due_within(post) else 0 for post in self.posts]
-        self.pressed = _bits(number for number, each in enumerate(self.misses) if each)
+        self.misses = [weight_of(post) * MISS if self.is_due_within(post) else LEAVE for post in self.posts]
+        self.pressed = _bits(number for number, each in enumerate(self.misses) if each >= MISS)
         # What must be out first goes first where nothing else is at stake: so it has room when something comes up.
         most = max((weight_of(post) for post in self.posts), default=0)
         self.weights = [weight_of(post) + (most if post.latest_at is not None else 0) for post in self.posts]
@@ -346,19 +350,24 @@ class Puzzle:
         scale = len(self.posts) ** 2 * (self.size + 1) + 1
         self.scale = scale
         self.drags = [weight * scale + len(self.posts) - place for place, weight in enumerate(self.weights)]
-        self.room_until = []
-        count = 0
+        room_until, count = [0], 0
         for place, first in enumerate(self.begins_day):
-            before = self.room_until[-1] if place else 0
             count = 1 if first else count + 1
-            self.room_until.append(before + (count <= self.room[place]))
-        self.room_until.append(0)  # until before the first slot, which is number -1
-        self.deadlines: list[tuple[int, int]] = []
-        mask = 0
+            room_until.append(room_until[-1] + (count <= self.room[place]))
+        deadlines, mask = [], 0
         for place, here in enumerate(self.last_chance):
+            mask |= here & self.pressed
             if here & self.pressed:
-                mask |= here & self.pressed
-                self.deadlines.append((place, mask))
+                deadlines.append((place + 1, mask))
+        #: From each slot on: posts with a latest moment, and the room there is for them until the last of those; where it could be too little.
+        self.pressing = [
+            [
+                (posts, room_until[until] - room_until[place])
+                for until, posts in deadlines
+                if until > place and posts.bit_count() > room_until[until] - room_until[place]
+            ]
+            for place in range(self.size + 1)
+        ]
         self.by_weight = sorted(range(len(self.posts)), key=lambda place: (-self.weights[place], place))
 
 

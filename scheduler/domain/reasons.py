@@ -163,12 +163,13 @@ class Aim:
     """What a plan costs; of two plans the lesser is the better one, and what comes first outweighs all that follows.
 
     `missed`: latest moments that are not met, each by its weight (1 and its priority). `hurried`: breaks of the turn by a post that has not
-    waited its time out, only for the sake of a latest moment. `breaks`: pairs of neighbours in the same language, those too. `moves`:
-    announced posts that stand elsewhere. `delay`: how many slots each post waits from the first that it may have, times its weight.
+    waited its time out, only for the sake of a latest moment. `left`: other posts without a place in all the weeks, though some slot would
+    suit them. `breaks`: pairs of neighbours in the same language, the hurried too. `moves`: announced posts that stand elsewhere. `delay`: how many slots each post waits from the first that it may have, times its weight.
     """
 
     missed: int = 0
     hurried: int = 0
+    left: int = 0
     breaks: int = 0
     moves: int = 0
     delay: int = 0

@@ -8,7 +8,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from scheduler.domain.puzzle import BREAK, FIXED, HURRIED, HURRY, KEEPS, MISS, MOVE, NYNORSK, WAITED, Puzzle, weight_of
+from scheduler.domain.puzzle import (
+    BREAK,
+    FIXED,
+    HURRIED,
+    HURRY,
+    KEEPS,
+    LEAVE,
+    MISS,
+    MOVE,
+    NYNORSK,
+    WAITED,
+    Puzzle,
+    weight_of,
+)
 from scheduler.domain.reasons import Aim
 from scheduler.domain.search import Step, able_at, after, beginning, bits, kind_of, left_empty, ready, taken
 
@@ -42,8 +55,6 @@ class _Replay:
                 self._break(self.before, self.state.kind)
             self.state = self.state._replace(last=crossing.last, kind=crossing.kind)
             self.before = None
-        if place < self.puzzle.size and self.puzzle.begins_day[place]:
-            self.state = self.state._replace(count=0)
 
     def leave(self, place: int) -> None:
         able = able_at(self.puzzle, place, self.state)
@@ -114,8 +125,12 @@ class _Replay:
             puzzle.weights[post] * (placed.get(post, puzzle.size) - min(bits(puzzle.may[post]), default=puzzle.size))
             for post in range(len(puzzle.posts))
         )
-        self.found.aim = Aim(missed, self.hurried, self.breaks, moves, delay)
-        self.found.cost = missed * MISS + self.hurried * HURRY + self.breaks * BREAK + moves * MOVE
+        left = sum(
+            bool(puzzle.may[post]) and post not in placed and not puzzle.is_due_within(each)
+            for post, each in enumerate(puzzle.posts)
+        )
+        self.found.aim = Aim(missed, self.hurried, left, self.breaks, moves, delay)
+        self.found.cost = missed * MISS + self.hurried * HURRY + left * LEAVE + self.breaks * BREAK + moves * MOVE
         self.found.cost += self.state.cost % MOVE
         return self.found
 
@@ -136,8 +151,3 @@ def replay(puzzle: Puzzle, steps: Sequence[Step]) -> Replayed:
     for later in range(place + 1, puzzle.size + 1):
         going.cross(later)
     return going.finish(steps)
-
-
-def value_of(cost: int) -> int:
-    """The part of a cost for which an announced post may be moved: latest moments and turns."""
-    return cost // BREAK

@@ -17,8 +17,14 @@ Path: TypeAlias = "tuple[Path | None, int, int, int]"
 #: A placement: the slot, the post, the language.
 Step: TypeAlias = tuple[int, int, int]
 
+#: A post that may have the slot: its number, the language, what it costs, how it then stands.
+Choice: TypeAlias = tuple[int, int, int, int]
+
+#: A state, before it has names.
+Fields: TypeAlias = "tuple[int, int, int, int, int, int, int, int, int, int, Path | None]"
+
 #: How many beginnings are kept: at first, and where the answer may be bettered.
-NARROW, WIDE = 6, 40
+NARROW, WIDE = 6, 16
 
 
 class State(NamedTuple):
@@ -53,7 +59,7 @@ def search(puzzle: Puzzle, width: int) -> list[Step]:
                 if best is None or new[0] < best[0]:
                     found[key] = new
         beam = _best(puzzle, place, list(found.values()), width)
-        if not beam[0].waiting:
+        if not beam[0].waiting or _is_stuck(puzzle, place, beam[0]):
             break
     return _unrolled(beam[0].path)
 
@@ -91,11 +97,12 @@ def estimate(puzzle: Puzzle, place: int, state: State) -> int:
     cost = state.cost
     if not waiting or place == puzzle.size - 1:
         return cost + _closing(puzzle, place, state)
-    for until, mask in puzzle.deadlines:
-        if until > place:
-            short = (waiting & mask).bit_count() - puzzle.room_until[until] + puzzle.room_until[place]
-            if short > 0:
-                cost += short * MISS
+    if _is_stuck(puzzle, place, state):
+        return cost + sum(puzzle.misses[post] for post in bits(waiting)) + state.drag * (puzzle.size - 1 - place)
+    for mask, room in puzzle.pressing[place + 1]:
+        short = (waiting & mask).bit_count() - room
+        if short > 0:
+            cost += short * MISS
     if puzzle.turns:
         later_nn, later_nb = puzzle.later[place]
         more = (waiting & puzzle.only[NYNORSK]).bit_count() + later_nn
@@ -106,6 +113,13 @@ def estimate(puzzle: Puzzle, place: int, state: State) -> int:
         if breaks > 0:
             cost += breaks * BREAK
     return cost
+
+
+def _is_stuck(puzzle: Puzzle, place: int, state: State) -> bool:
+    """Whether it can never again be the turn of those that wait: the planner may not break it, and nothing of the other language comes."""
+    if puzzle.prefers or not puzzle.turns or not state.last or puzzle.recorded or puzzle.ahead[place + 1] is not None:
+        return False
+    return not state.waiting & ~puzzle.only[state.last]
 
 
 def _closing(puzzle: Puzzle, place: int, state: State) -> int:
@@ -123,17 +137,14 @@ def _closing(puzzle: Puzzle, place: int, state: State) -> int:
 
 def ways_on(puzzle: Puzzle, place: int, state: State) -> list[State]:
     """Every way worth weighing to go on from a beginning through one slot."""
-    cost, drag, waiting, last, kind, count, used, empty, lost_nn, lost_nb, path = state
     crossing = puzzle.crossings[place]
     if crossing.first:
-        if crossing.first == last and kind != FIXED and not crossing.recorded:
-            if kind == KEEPS:
+        cost = state.cost
+        if crossing.first == state.last and state.kind != FIXED and not crossing.recorded:
+            if state.kind == KEEPS:
                 return []
-            cost += BREAK + (HURRY if kind == HURRIED else 0)
-        last, kind = crossing.last, crossing.kind
-    if puzzle.begins_day[place]:
-        count = 0
-    state = State(cost, drag, waiting, last, kind, count, used, empty, lost_nn, lost_nb, path)
+            cost += BREAK + (HURRY if state.kind == HURRIED else 0)
+        state = state._replace(cost=cost, last=crossing.last, kind=crossing.kind)
     able = able_at(puzzle, place, state)
     if not able:
         return [after(puzzle, place, state)]
@@ -170,61 +181,63 @@ def left_empty(puzzle: Puzzle, place: int, state: State, able: int) -> State:
     for language in (NYNORSK, BOKMAAL):
         if language not in refused:
             free |= able & (puzzle.only[language] | puzzle.both)
-    return state._replace(
-        empty=state.empty | bit,
-        lost_nn=state.lost_nn | (bit if NYNORSK in refused and not free else 0),
-        lost_nb=state.lost_nb | (bit if BOKMAAL in refused and not free else 0),
-    )
+    cost, drag, waiting, last, kind, count, used, empty, lost_nn, lost_nb, path = state
+    if not free:
+        lost_nn |= bit if NYNORSK in refused else 0
+        lost_nb |= bit if BOKMAAL in refused else 0
+    return _state((cost, drag, waiting, last, kind, count, used, empty | bit, lost_nn, lost_nb, path))
 
 
-def taken(puzzle: Puzzle, place: int, state: State, choice: tuple[int, int, int, int]) -> State:
+def taken(puzzle: Puzzle, place: int, state: State, choice: Choice) -> State:
     """The post has the slot."""
     post, language, price, kind = choice
-    if puzzle.stand[post] is not None and not puzzle.is_at_home(place, post, language) and place <= puzzle.stand[post]:
+    cost, drag, waiting, last, before, count, _, empty, lost_nn, lost_nb, path = state
+    stand = puzzle.stand[post]
+    if stand is not None and place <= stand and not puzzle.is_at_home(place, post, language):
         price += MOVE
+    if not language:
+        language, kind = last, before
+    waiting &= ~(1 << post)
+    drag -= puzzle.drags[post]
+    path = (path, place, post, choice[1])
     return after(
         puzzle,
         place,
-        State(
-            state.cost + price,
-            state.drag - puzzle.drags[post],
-            state.waiting & ~(1 << post),
-            language or state.last,
-            kind if language else state.kind,
-            state.count + 1,
-            place,
-            state.empty,
-            state.lost_nn,
-            state.lost_nb,
-            (state.path, place, post, language),
-        ),
+        (cost + price, drag, waiting, language, kind, count + 1, place, empty, lost_nn, lost_nb, path),
     )
 
 
-def after(puzzle: Puzzle, place: int, state: State) -> State:
+def after(puzzle: Puzzle, place: int, state: State | Fields) -> State:
     """The slot is behind: who had a last chance here has missed it, who stood here has moved, who waits has waited longer."""
     cost, drag, waiting, last, kind, count, used, empty, lost_nn, lost_nb, path = state
-    moved = waiting & puzzle.stands_here[place]
-    if moved:
+    if waiting & puzzle.ending[place]:
+        moved = waiting & puzzle.stands_here[place]
         cost += moved.bit_count() * MOVE
-    gone = waiting & puzzle.last_chance[place]
-    if gone:
+        gone = waiting & puzzle.last_chance[place]
         for post in bits(gone):
-            if puzzle.misses[post]:
-                cost += puzzle.misses[post]
+            cost += puzzle.misses[post]
+            if puzzle.pressed >> post & 1:
                 drag -= puzzle.drags[post]
         waiting &= ~gone
+    if puzzle.ends_day[place]:
+        count = 0
     if used >= 0 and not puzzle.is_near_next[place]:
         used = -1
-    return State(cost + drag, drag, waiting, last, kind, count, used, empty, lost_nn, lost_nb, path)
+    return _state((cost + drag, drag, waiting, last, kind, count, used, empty, lost_nn, lost_nb, path))
+
+
+def _state(fields: Fields) -> State:
+    return tuple.__new__(State, fields)
 
 
 # Who may have the slot
 
 
-def _choices(puzzle: Puzzle, place: int, state: State, able: int) -> list[tuple[int, int, int, int]]:
+def _choices(puzzle: Puzzle, place: int, state: State, able: int) -> list[Choice]:
     """The few posts worth a trial: post, language, price of the turn, how it then stands."""
-    found = [(post, 0, 0, FIXED) for post in _foremost(puzzle, place, able & puzzle.neither)]
+    found: list[Choice] = []
+    if able & puzzle.neither:
+        found += [(post, 0, 0, FIXED) for post in _foremost(puzzle, place, able & puzzle.neither)]
     for language in (NYNORSK, BOKMAAL):
         for group in (able & puzzle.only[language], able & puzzle.both):
             if not group:
@@ -233,20 +246,18 @@ def _choices(puzzle: Puzzle, place: int, state: State, able: int) -> list[tuple[
             if state.last == language:
                 found += [(post, language, BREAK, WAITED) for post in _foremost(puzzle, place, waited)]
                 found += _hurried(puzzle, place, state, group & ~waited, language)
-            else:
-                found += [
-                    (post, language, 0, WAITED if waited >> post & 1 else kind_of(puzzle, place, post, language))
-                    for post in {
-                        **dict.fromkeys(_foremost(puzzle, place, group)),
-                        **dict.fromkeys(_foremost(puzzle, place, waited)),
-                    }
-                ]
+                continue
+            posts = _foremost(puzzle, place, group)
+            if waited:
+                posts += [post for post in _foremost(puzzle, place, waited) if post not in posts]
+            found += [
+                (post, language, 0, WAITED if waited >> post & 1 else kind_of(puzzle, place, post, language))
+                for post in posts
+            ]
     return found
 
 
-def _hurried(
-    puzzle: Puzzle, place: int, state: State, group: int, language: int
-) -> Iterator[tuple[int, int, int, int]]:
+def _hurried(puzzle: Puzzle, place: int, state: State, group: int, language: int) -> Iterator[Choice]:
     """Who may break the turn without having waited: for a latest moment's sake, or since it stands there and its neighbour broke it."""
     if state.kind in (WAITED, HURRIED):
         for post in bits(group & puzzle.stands_here[place]):
@@ -272,10 +283,13 @@ def _foremost(puzzle: Puzzle, place: int, group: int) -> list[int]:
     if group == 1 << first:
         return [first]
     found = [first]
-    heaviest = next(post for post in puzzle.by_weight if group >> post & 1)
-    if heaviest != first:
-        found.append(heaviest)
-    found += [post for post in bits(group & puzzle.stands_here[place]) if post not in found]
+    for post in puzzle.by_weight:
+        if group >> post & 1:
+            if post != first:
+                found.append(post)
+            break
+    if group & puzzle.stands_here[place]:
+        found += [post for post in bits(group & puzzle.stands_here[place]) if post not in found]
     return found
 
 

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from scheduler.domain.posting_rules import PostingRules
-from scheduler.domain.puzzle import CODE_OF, NUMBER_OF, Fixed, Puzzle, Spot, spots_ahead
-from scheduler.domain.reasons import Because
-from scheduler.domain.replay import Replayed, replay, value_of
+from scheduler.domain.puzzle import BREAK, CODE_OF, NUMBER_OF, Fixed, Puzzle, Spot, spots_ahead
+from scheduler.domain.reasons import Aim, Because
+from scheduler.domain.replay import Replayed, replay
 from scheduler.domain.rules import TURNS, Candidate, Refusal, Taken, turn_languages
 from scheduler.domain.search import NARROW, WIDE, Step, beginning, estimate, search
 from scheduler.domain.settling import Bound, keep_chosen, keep_standing
@@ -70,9 +70,9 @@ def solve(candidates: Sequence[Candidate], rows: Sequence[Taken], terms: Terms) 
     own = {row.publication_id: row for row in rows if row.publication_id in asked}
     others = [row for row in rows if row.publication_id not in asked]
     first = answer = _solve(candidates, others, own, terms)
-    # What the search would better, had its answer been announced, it betters at once: so asking again moves nothing.
+    # What comes soon will be bound when the question is asked again, so the search takes another way: it is gone at once, to the end.
     for _ in range(_ROUNDS):
-        if not _is_hopeful(answer):
+        if not (_comes_soon(answer, terms) and _left_over(answer.frame.puzzle, answer.steps)):
             break
         again = _solve(_as_announced(candidates, answer), others, own, terms)
         if _places(again) == _places(answer):
@@ -87,10 +87,14 @@ def solve(candidates: Sequence[Candidate], rows: Sequence[Taken], terms: Terms) 
     return Solved(first.frame, steps, replayed, first.gain or answer.gain)
 
 
-def _is_hopeful(solved: Solved) -> bool:
-    """Whether a post that some slot would suit has none."""
-    placed = {post for _, post, _ in solved.steps}
-    return any(may and post not in placed for post, may in enumerate(solved.frame.puzzle.may))
+def _comes_soon(solved: Solved, terms: Terms) -> bool:
+    return any(solved.frame.puzzle.times[place] <= terms.now + SETTLED for place, _, _ in solved.steps)
+
+
+def _left_over(puzzle: Puzzle, steps: Iterable[Step]) -> list[Candidate]:
+    """The posts that some slot would suit, and that have none."""
+    placed = {post for _, post, _ in steps}
+    return [each for post, each in enumerate(puzzle.posts) if puzzle.may[post] and post not in placed]
 
 
 def _places(solved: Solved) -> dict[int, tuple[datetime, str]]:
@@ -183,32 +187,75 @@ def _freed(candidate: Candidate, lapsed: Mapping[int, frozenset[Refusal]]) -> Ca
 
 
 def _fill(frame: Frame, terms: Terms) -> tuple[list[Step], Because | None]:
+    """Where what has no given time goes. What stands and may stand is left there, save for a gain."""
     puzzle = frame.puzzle
-    standing = _steps_of(
-        puzzle, [(each.candidate.publication_id, each.starts_at, each.language) for each in frame.standing]
-    )
-    held = {post for _, post, _ in standing}
-    fresh = [post for number, post in enumerate(puzzle.posts) if number not in held]
+    places = [(each.candidate.publication_id, each.starts_at, each.language) for each in frame.standing]
+    standing = _steps_of(puzzle, places)
     if not standing:
-        return _searched(puzzle), None
-    if not any(puzzle.may[number] for number in range(len(puzzle.posts)) if number not in held):
-        return standing, None
-    fixed = Fixed([*frame.rows, *(each.row for each in frame.standing)], terms.rules)
-    around = Puzzle(fresh, frame.spots, fixed, rules=terms.rules, now=terms.now)
-    added = [
-        (around.posts[post].publication_id, around.times[place], CODE_OF.get(language, ""))
-        for place, post, language in _searched(around)
-    ]
-    quiet = sorted([*standing, *_steps_of(puzzle, added)])
+        return _filled_up(frame, _searched(puzzle), terms), None
+    quiet = _filled_up(frame, standing, terms)
+    if not _left_over(puzzle, standing):
+        return quiet, None
     before = replay(puzzle, quiet)
-    if before.lawful and value_of(before.cost) <= value_of(_least(puzzle)):
+    if before.lawful and before.cost // BREAK <= _least(puzzle) // BREAK:
         return quiet, None
-    moved = _searched(puzzle)
+    # The best plan that knows of no announcement is always the same one: so what was gained once is not sought again.
+    bare = Puzzle([_bare(each) for each in puzzle.posts], frame.spots, frame.fixed, rules=terms.rules, now=terms.now)
+    moved = _carried_over(bare, _searched(bare), puzzle)
     after = replay(puzzle, moved)
-    if before.lawful and value_of(after.cost) >= value_of(before.cost):
+    if before.lawful and not (after.cost < before.cost and _worth_moving(after.aim) < _worth_moving(before.aim)):
         return quiet, None
+    gentle = _searched(puzzle)
+    gently = replay(puzzle, gentle)
+    if gently.cost < after.cost and _worth_moving(gently.aim) <= _worth_moving(after.aim):
+        moved, after = gentle, gently
     better = after.aim.missed < before.aim.missed
-    return moved, Because.MOVED_FOR_LATEST if better else Because.MOVED_FOR_TURN
+    return _filled_up(frame, moved, terms), Because.MOVED_FOR_LATEST if better else Because.MOVED_FOR_TURN
+
+
+def _bare(candidate: Candidate) -> Candidate:
+    """As if nothing had been announced for it."""
+    if candidate.stands_at is None:
+        return candidate
+    return replace(candidate, stands_at=None, stands_as=None, excused=frozenset())
+
+
+def _filled_up(frame: Frame, steps: list[Step], terms: Terms) -> list[Step]:
+    """The same plan, with what is left over put where there is room for it without moving anything."""
+    puzzle = frame.puzzle
+    while left := _left_over(puzzle, steps):
+        replayed = replay(puzzle, steps)
+        placed = [
+            Bound(
+                replace(puzzle.posts[post], excused=_TURN if post in replayed.broken else frozenset()),
+                puzzle.times[place],
+                language_of(puzzle.posts[post], language),
+            ).row
+            for place, post, language in steps
+        ]
+        fixed = Fixed([*frame.rows, *placed], terms.rules)
+        around = Puzzle(left, frame.spots, fixed, rules=terms.rules, now=terms.now)
+        added = _carried_over(around, _searched(around), puzzle) if around.every else []
+        if not added:
+            break
+        steps = sorted([*steps, *added])
+    return steps
+
+
+def _carried_over(puzzle: Puzzle, steps: Iterable[Step], to: Puzzle) -> list[Step]:
+    """The steps of one puzzle as those of another."""
+    return _steps_of(
+        to,
+        [
+            (puzzle.posts[post].publication_id, puzzle.times[place], CODE_OF.get(language, ""))
+            for place, post, language in steps
+        ],
+    )
+
+
+def _worth_moving(aim: Aim) -> tuple[int, int, int]:
+    """For what an announced post may be moved: latest moments and turns."""
+    return aim.missed, aim.hurried, aim.breaks
 
 
 def _steps_of(puzzle: Puzzle, places: Iterable[tuple[int, datetime, str]]) -> list[Step]:
@@ -225,7 +272,7 @@ def _steps_of(puzzle: Puzzle, places: Iterable[tuple[int, datetime, str]]) -> li
 def _least(puzzle: Puzzle) -> int:
     """What no plan of the puzzle costs less than."""
     return estimate(puzzle, -1, beginning(puzzle)) + sum(
-        puzzle.misses[post] for post, may in enumerate(puzzle.may) if not may
+        puzzle.misses[post] for post, may in enumerate(puzzle.may) if not may and puzzle.pressed >> post & 1
     )
 
 
@@ -233,7 +280,7 @@ def _searched(puzzle: Puzzle) -> list[Step]:
     """The best plan found: a wider search only where the narrow one may have missed something that matters."""
     steps = search(puzzle, NARROW)
     found = replay(puzzle, steps)
-    if value_of(found.cost) <= value_of(_least(puzzle)):
+    if found.cost // BREAK <= _least(puzzle) // BREAK:
         return steps
     wider = search(puzzle, WIDE)
     return wider if replay(puzzle, wider).cost < found.cost else steps

@@ -1,165 +1,29 @@
 """Whatever comes, the planner breaks no rule, loses no post, moves no chosen time and answers the same twice.
 
-The oracle below reads the rules anew, off the wall clock, and calls nothing of the code it judges but the two dataclasses it is given.
+The oracle (see situations) reads the rules anew, off the wall clock, and calls nothing of the code it judges but the two dataclasses it is given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.domain.planner import nearest_lawful, plan
-from scheduler.domain.posting_rules import Alternation, PostingRules, Window
-from scheduler.domain.reasons import Because, Placement, Plan
+from scheduler.domain.planner import nearest_lawful
+from scheduler.domain.posting_rules import Alternation
+from scheduler.domain.reasons import Because
 from scheduler.domain.rules import Candidate, Refusal, Taken, due_refusals, refusals
-
-OSLO = ZoneInfo("Europe/Oslo")
-
-#: The planned weeks hold Easter, both holidays of May that move and both that do not, or the night the clock goes back, or Christmas.
-STARTS = [
-    datetime(2026, 3, 25, 6, tzinfo=UTC),
-    datetime(2026, 10, 22, 6, tzinfo=UTC),
-    datetime(2026, 12, 18, 6, tzinfo=UTC),
-]
-RED_DAYS = {
-    *(date(2026, 4, day) for day in (2, 3, 5, 6)),
-    *(date(2026, 5, day) for day in (1, 14, 17, 24, 25)),
-    *(date(2026, 12, day) for day in (25, 26)),
-    date(2027, 1, 1),
-}
-
-
-@dataclass(frozen=True)
-class Situation:
-    """Everything a plan is made from."""
-
-    candidates: tuple[Candidate, ...]
-    taken: tuple[Taken, ...]
-    rules: PostingRules
-    now: datetime
-    channel_id: int
-
-    def plan(self, *, turned_round: bool = False) -> Plan:
-        order = -1 if turned_round else 1
-        return plan(
-            self.candidates[::order],
-            taken=self.taken[::order],
-            rules=self.rules,
-            channel_id=self.channel_id,
-            now=self.now,
-            horizon=timedelta(days=21),
-        )
-
-
-LANGUAGES = st.sampled_from([("nn",), ("nb",), ("nn", "nb"), ("nb", "nn"), ("en",), ("nn", "en"), ()])
-WEEKS = st.sampled_from(
-    [
-        ((Window(time(13), time(18)),),) * 7,
-        (((Window(time(13), time(18)),),) * 5) + ((), ()),
-        ((Window(time(9), time(11)), Window(time(20), time(0))),) * 7,
-        ((Window(time(0), time(0)),),) * 7,
-        ((Window(time(1), time(4)),),) * 7,
-    ]
+from tests.domain.situations import (
+    RED_DAYS,
+    Situation,
+    open_on_the_wall,
+    same_language_pairs,
+    situations,
+    standing,
+    wall,
 )
-
-
-@st.composite
-def situations(draw: st.DrawFn, policy: Alternation | None = None) -> Situation:
-    now = draw(st.sampled_from(STARTS)) + timedelta(minutes=draw(st.integers(0, 2 * 24 * 60)))
-    moments = st.integers(-5 * 24 * 12, 20 * 24 * 12).map(lambda marks: now + timedelta(minutes=5 * marks))
-    sometimes = st.none() | moments
-    rules = PostingRules(
-        max_per_day=draw(st.integers(1, 3)),
-        windows=draw(WEEKS),
-        minimum_gap=timedelta(minutes=draw(st.sampled_from([0, 30, 60, 240]))),
-        alternation=policy or draw(st.sampled_from(Alternation)),
-        patience_days=draw(st.integers(0, 3)),
-        skip_holidays=draw(st.booleans()),
-        own_days=frozenset(draw(st.lists(moments.map(datetime.date), max_size=2))),
-    )
-    candidates = tuple(
-        Candidate(
-            publication_id=number,
-            languages=draw(LANGUAGES),
-            created_at=now - timedelta(minutes=draw(st.integers(0, 3))),
-            approved=draw(st.integers(0, 9)) > 0,
-            channel_paused=draw(st.integers(0, 19)) == 0,
-            chosen_at=draw(sometimes) if draw(st.integers(0, 3)) == 0 else None,
-            earliest_at=draw(sometimes),
-            latest_at=draw(sometimes) if draw(st.booleans()) else None,
-            priority=draw(st.integers(0, 2)),
-        )
-        for number in range(1, draw(st.integers(1, 12)) + 1)
-    )
-    return Situation(candidates, _taken(draw, moments), rules, now, draw(st.integers(1, 100)))
-
-
-def _taken(draw: st.DrawFn, moments: st.SearchStrategy[datetime]) -> tuple[Taken, ...]:
-    found = []
-    for number in range(draw(st.integers(0, 10))):
-        kind = draw(st.sampled_from(["planned", "native", "urgent"]))
-        found.append(
-            Taken(
-                starts_at=draw(moments),
-                language=draw(st.sampled_from(["nn", "nb", "both", "other", None])),
-                publication_id=None if kind == "native" else 100 + number,
-                planned=kind == "planned",
-                native=kind == "native",
-                ordinal=draw(st.integers(1, 3)) if kind == "planned" else None,
-            )
-        )
-    return tuple(found)
-
-
-# The oracle
-
-
-def wall(at: datetime) -> datetime:
-    return at.astimezone(OSLO)
-
-
-def open_on_the_wall(at: datetime, rules: PostingRules) -> bool:
-    shown = wall(at)
-    if shown.date() in {date(2026, 3, 29), date(2026, 10, 25)} and shown.hour < 5:
-        return True  # the nights themselves are judged by instants, in test_rules_windows.py
-    clock = shown.time()
-    return any(
-        window.opens <= clock and (window.closes == time(0) or clock < window.closes)
-        for window in rules.windows[shown.weekday()]
-    )
-
-
-@dataclass(frozen=True)
-class Standing:
-    """One post in the channel at the end: from before, or put there by the plan."""
-
-    at: datetime
-    language: str | None
-    placement: Placement | None
-
-
-def standing(situation: Situation, answer: Plan) -> list[Standing]:
-    # Of two in the very same instant the native one is the earlier: it has no number of ours.
-    earlier = sorted(situation.taken, key=lambda each: each.publication_id or 0)
-    before = [Standing(each.starts_at, each.language, None) for each in earlier if each.planned or each.native]
-    new = [Standing(each.starts_at, each.language, each) for each in answer.placements]
-    return sorted([*before, *new], key=lambda each: each.at)
-
-
-def same_language_pairs(channel: Sequence[Standing]) -> list[tuple[Standing, Standing]]:
-    turning = [each for each in channel if each.language in {"nn", "nb"}]
-    return [
-        (left, right)
-        for left, right in pairwise(turning)
-        if left.language == right.language and (left.placement or right.placement)
-    ]
-
 
 # The properties
 
@@ -245,8 +109,11 @@ def test_a_turn_is_broken_only_after_patience_and_the_break_is_recorded(situatio
         assert recorded
     for placement in answer.placements:
         broken = [reason for reason in placement.because if reason.code is Because.TURN_BROKEN]
-        assert bool(broken) == (placement.excused == {Refusal.TURN})
-        if broken:
+        hurried = [reason for reason in placement.because if reason.code is Because.TURN_HURRIED]
+        assert len([*broken, *hurried]) == (placement.excused == {Refusal.TURN})
+        if hurried:
+            assert by_id[placement.publication_id].latest_at is not None
+        if broken and by_id[placement.publication_id].waits_since is None:
             could_first = max(situation.now, by_id[placement.publication_id].earliest_at or situation.now)
             waited = placement.day - wall(could_first).date()
             assert waited >= timedelta(days=situation.rules.patience_days)
