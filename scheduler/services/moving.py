@@ -248,8 +248,14 @@ def _due(known: Facts, held: Held, taken: Sequence[Taken]) -> frozenset[Refusal]
 
 
 def _by_reason(known: Facts, publication_id: int, *, now: datetime) -> ByReason | None:
+    """The time that a person chose, where a reason is all that it lacks; else the first one that a reason helps to."""
+    wanted = replace(known.candidates[publication_id], stands_at=None, excused=frozenset())
+    if wanted.chosen_at is not None:
+        refused = _ask(known, wanted, now=now)
+        if not isinstance(refused, Placement) and refused <= excusable(known.rules):
+            return ByReason(wanted.chosen_at, refused)
     return first_by_reason(
-        replace(known.candidates[publication_id], stands_at=None),
+        wanted,
         taken=[each for each in known.taken if each.publication_id != publication_id],
         rules=known.rules,
         channel_id=known.channel.pk,

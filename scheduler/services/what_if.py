@@ -5,7 +5,7 @@ The real planner on the real facts, asked with the post and without it. Writes n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -63,7 +63,7 @@ def what_if(session: Session, post_id: int, *, now: datetime) -> WhatIf:
     for publication in own:
         here = known[publication.channel_id]
         released = replace(here.candidates[publication.pk], approved=True, channel_paused=False)
-        others = [each for each in _candidates(here) if each.publication_id != publication.pk]
+        others = [each for each in here.planned if each.publication_id != publication.pk]
         bound = _plan(here, [*others, released], now=now)
         places |= {each.publication_id: each for each in _answers(bound) if each.publication_id == publication.pk}
         if others:
@@ -74,18 +74,20 @@ def what_if(session: Session, post_id: int, *, now: datetime) -> WhatIf:
 
 
 def costs(
-    session: Session, publication_id: int, times: Iterable[datetime], *, now: datetime
+    session: Session, publication_id: int, times: Mapping[datetime, frozenset[Refusal]], *, now: datetime
 ) -> dict[datetime, Cost | frozenset[Refusal]]:
-    """What it would cost the others to let the publication stand at each of these times; or the rules that a person there would break."""
+    """What it would cost the others to let the publication stand at each of these times, each with the rules that are set aside there; or
+    the rules that a person there would break.
+    """
     publication = publications.get(session, publication_id)
     channel = rows.get(session, Channel, publication.channel_id)
     known = facts.of_channel(session, channel, now=now, also=[publication])
     wanted = known.candidates[publication_id]
-    others = [each for each in _candidates(known) if each.publication_id != publication_id]
+    others = [each for each in known.planned if each.publication_id != publication_id]
     taken = [each for each in known.taken if each.publication_id != publication_id]
     return {
         at: planner.cost_of(
-            [*others, replace(wanted, chosen_at=None, excused=frozenset())],
+            [*others, replace(wanted, chosen_at=None, excused=excused)],
             publication_id=publication_id,
             at=at,
             taken=taken,
@@ -93,14 +95,8 @@ def costs(
             channel_id=channel.pk,
             now=now,
         )
-        for at in times
+        for at, excused in times.items()
     }
-
-
-def _candidates(known: Facts) -> list[Candidate]:
-    """What the planner would be asked about now: what waits, and what may be moved."""
-    ids = (*(each.pk for each in known.waiting), *(each.publication.pk for each in known.movable))
-    return [known.candidates[each] for each in ids]
 
 
 def _plan(known: Facts, candidates: list[Candidate], *, now: datetime) -> Plan:

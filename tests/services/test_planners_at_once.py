@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from scheduler.domain.publication import State
 from scheduler.errors import Busy, LostRace, Refused
@@ -59,7 +60,7 @@ def test_planners_at_once_break_no_rule_lose_no_post_and_tell_each_move_once(eac
             lambda: ring(desk),
             lambda: ring(desk),
             lambda: replan(desk, channel),
-            lambda chosen=chosen: desk.move(chosen, f"2026-03-1{chosen % 10} 17:00"),  # type: ignore[misc]
+            partial(desk.move, chosen, f"2026-03-1{chosen % 10} 17:00"),
         )
         ring(desk)
         assert broken(desk, channel) == []

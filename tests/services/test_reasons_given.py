@@ -203,3 +203,14 @@ def test_the_one_press_takes_a_reason_for_the_times_it_chose(desk: Desk) -> None
     desk.schedule(desk.row(publication).post_id, wanted_at=wanted, excuse=Excuse.HAPPENS_NOW)
     assert desk.stands(publication) == f"{TODAY} 20:00"
     assert excused(desk, publication) == {"outside_window": "happens_now"}
+
+
+def test_where_a_chosen_time_lacks_only_a_reason_one_press_gives_that_very_time(desk: Desk) -> None:
+    channel = desk.channel()
+    desk.rules(max_per_day=1)
+    waiting = desk.released(channel)
+    desk.set(waiting, chosen_at=wall(f"{TODAY} 20:00"))
+    desk.place(channel)
+    assert desk.row(waiting).problem_code == Refusal.OUTSIDE_WINDOW
+    desk.do(planning.place_with_reason, waiting, excuse=Excuse.AGREED_WITH_OTHERS)
+    assert desk.stands(waiting) == f"{TODAY} 20:00"

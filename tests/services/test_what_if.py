@@ -78,7 +78,8 @@ def test_a_time_costs_what_it_does_to_the_others(desk: Desk) -> None:
     mine, other = desk.placed(channel), desk.placed(channel)
     stood = at(desk, other)
     with desk.db.read(desk.municipality) as session:
-        found = costs(session, mine, [wall("2026-03-07 15:00"), stood, wall(f"{TODAY} 20:00")], now=desk.now)
+        times = dict.fromkeys([wall("2026-03-07 15:00"), stood, wall(f"{TODAY} 20:00")], frozenset[Refusal]())
+        found = costs(session, mine, times, now=desk.now)
         assert rows.get(session, Channel, channel)
     free, taken, outside = found.values()
     assert free == Cost((), 0, (), 0)

@@ -100,7 +100,8 @@ def effects(would: WhatIf, known: Known) -> Effects:
 
 def offered(publication_id: int, placements: Sequence[Placement]) -> list[Offered]:
     """Each of these times with what it would cost."""
-    found = costs(session.reading(), publication_id, [each.starts_at for each in placements], now=session.now())
+    times = {each.starts_at: each.excused for each in placements}
+    found = costs(session.reading(), publication_id, times, now=session.now())
     priced = {at: cost for at, cost in found.items() if isinstance(cost, Cost)}
     known = moved.mentions(
         session.reading(), session.actor(), {each for cost in priced.values() for each in (*cost.missed, *cost.moved)}
