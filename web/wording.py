@@ -85,7 +85,7 @@ def _reason(code: str, params: Mapping[str, str]) -> str:
     if "rule" in ready:
         ready["rule"] = words(Refusal(str(ready["rule"])))
     if ready.get("reason") in set(Excuse):
-        ready["reason"] = words(Excuse(ready["reason"]))
+        ready["reason"] = words(Excuse(str(ready["reason"])))
     if "from" in ready:
         ready["from"] = filters.near_moment(datetime.fromisoformat(str(ready["from"])))
     if code in set(Because):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlmodel import col
@@ -87,7 +88,7 @@ def test_the_reason_is_kept_in_the_history_with_who_gave_it(desk: Desk) -> None:
     ],
 )
 def test_no_reason_helps_against_what_is_past_or_outside_its_own_times(
-    desk: Desk, at: str, post: dict[str, object]
+    desk: Desk, at: str, post: dict[str, Any]
 ) -> None:
     publication = desk.released(desk.channel(), **post)
     refused = refusal_of(lambda: move(desk, publication, at, Excuse.CANNOT_WAIT))

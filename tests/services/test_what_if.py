@@ -6,8 +6,6 @@ from scheduler.domain.reasons import Cost, Placement, Unplaced
 from scheduler.domain.rules import Refusal
 from scheduler.services import planning
 from scheduler.services.what_if import Would, costs
-from scheduler.store import rows
-from scheduler.store.tables import Channel
 from tests import build
 from tests.questions import questions
 from tests.services.desk import Desk, wall
@@ -80,9 +78,8 @@ def test_a_time_costs_what_it_does_to_the_others(desk: Desk) -> None:
     with desk.db.read(desk.municipality) as session:
         times = dict.fromkeys([wall("2026-03-07 15:00"), stood, wall(f"{TODAY} 20:00")], frozenset[Refusal]())
         found = costs(session, mine, times, now=desk.now)
-        assert rows.get(session, Channel, channel)
     free, taken, outside = found.values()
     assert free == Cost((), 0, (), 0)
     assert isinstance(taken, Cost)
     assert taken.moved == (other,)
-    assert outside == {Refusal.OUTSIDE_WINDOW}
+    assert outside == frozenset({Refusal.OUTSIDE_WINDOW})
