@@ -31,6 +31,8 @@ pages = Blueprint("rules", __name__, url_prefix="/rules")
 pages.add_app_template_global(plain_rules.span, "span_of_days")
 
 _ID = "<int(max=2147483647):{}>"
+#: Where what was done is told. Named, since a browser else keeps the place that the form was sent to, and that lies further down.
+TOP = "top"
 
 
 @page(pages, "/", may=Deed.READ)
@@ -115,7 +117,7 @@ def add_campaign() -> Any:
             writing, session.actor(), name=form.text("campaign_name"), apart_days=days, now=session.now()
         )
     flash(_("“%(name)s” has been added.", name=tidy_name(form.text("campaign_name"))), "success")
-    return redirect(url_for(".index"), 303)
+    return redirect(url_for(".index", _anchor=TOP), 303)
 
 
 @page(pages, f"/campaigns/{_ID.format('campaign_id')}", may=Deed.MANAGE_RULES, methods=("GET", "POST"))
@@ -278,7 +280,7 @@ def _done(text: str, changed: Changed) -> Any:
     """Tell what was done and what it moved, and offer to take it back."""
     address = url_for(".take_back", event_id=changed.event_id)
     undoing.offer(Undo(text=_told(text, changed), address=address))
-    return redirect(url_for(".index"), 303)
+    return redirect(url_for(".index", _anchor=TOP), 303)
 
 
 def _told(text: str, changed: Changed) -> str:
