@@ -19,11 +19,12 @@ from sqlmodel import Session
 
 from connectors.contract import Attempt, ConnectorError, Remedy
 from scheduler.domain.delivery import LEASE, POSTS, Action, Kind, State, may_still_send
+from scheduler.domain.notices import Unsent
 from scheduler.domain.retries import after
 from scheduler.domain.rules import Refusal
 from scheduler.errors import Busy
 from scheduler.log import logger
-from scheduler.services import errands, settling
+from scheduler.services import errands, notices_over, settling
 from scheduler.services.apart import Apart
 from scheduler.services.errands import Errand
 from scheduler.services.gate import Gate
@@ -164,14 +165,19 @@ def _say_what_failed(sent: Future[None]) -> None:
 
 
 def last_look(db: Database, delivery: Delivery, *, gate: Gate) -> Errand | None:
-    """Read all that is needed, in one look. None where a hold or another worker has come between: then nothing is sent."""
+    """Read all that is needed, in one look. None where a hold, the end of a service notice or another worker has come between: then
+    nothing is sent.
+    """
     with db.read(delivery.municipality_id) as session:
         fresh = rows.get(session, Delivery, delivery.pk)
         if fresh.fence != delivery.fence or fresh.state is not delivery.state:
             return None
-        held = is_held(session, delivery)
-        errand = None if held else errands.read(session, delivery, gate=gate)
-    if held:
+        over, held = notices_over.came_too_late(session, delivery), is_held(session, delivery)
+        errand = None if over or held else errands.read(session, delivery, gate=gate)
+    if over:
+        with db.begin(delivery.municipality_id) as session:
+            settling.failed(session, delivery, action=Action.FAIL, code=Unsent.OVER.value, detail="", now=gate.clock())
+    elif held:
         with db.begin(delivery.municipality_id) as session:
             deliveries.change(session, delivery, Action.POSTPONE, now=gate.clock(), lease_until=None)
     return errand

@@ -52,6 +52,18 @@ class Facts:
     movable: tuple[Held, ...]
     candidates: Mapping[int, Candidate]
 
+    @property
+    def planned(self) -> list[Candidate]:
+        """What the planner is asked about: what waits, and what it may move."""
+        return [
+            *(self.candidates[each.pk] for each in self.waiting),
+            *(self.at_its_time(each.publication.pk) for each in self.movable),
+        ]
+
+    def at_its_time(self, publication_id: int) -> Candidate:
+        """What a publication with a time wants. A pause takes no time from it: it waits, and gives its place up when it is too late."""
+        return replace(self.candidates[publication_id], channel_paused=False)
+
 
 def of_channel(session: Session, channel: Channel, *, now: datetime, also: Iterable[Publication] = ()) -> Facts:
     """The facts of one channel, and what the publications in `also` want."""

@@ -39,10 +39,9 @@ def foreseen(session: Session, publication_ids: Collection[int], *, now: datetim
     places: dict[int, Placement] = {}
     for here in facts.of_channels(session, channels, now=now, also=asked).values():
         own = {each.pk for each in asked if each.channel_id == here.channel.pk}
-        others = (*(each.pk for each in here.waiting), *(each.publication.pk for each in here.movable))
         plan = planner.plan(
             [
-                *(here.candidates[each] for each in others),
+                *here.planned,
                 *(replace(here.candidates[each], approved=True, channel_paused=False) for each in sorted(own)),
             ],
             taken=here.taken,

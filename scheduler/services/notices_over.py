@@ -14,7 +14,7 @@ from connectors.contract import HandsOver
 from connectors.registry import platform
 from scheduler.domain.delivery import FINAL, Action, Kind
 from scheduler.domain.delivery import State as Sending
-from scheduler.domain.notices import Unsent
+from scheduler.domain.notices import Unsent, tells_of_an_end
 from scheduler.domain.publication import Action as Deed
 from scheduler.domain.publication import State
 from scheduler.services import minting
@@ -73,6 +73,14 @@ def sending_ended(session: Session, publication: Publication, *, now: datetime) 
     end_in_channel(
         session, publication, rows.get(session, Channel, publication.channel_id), now=now, person_id=notice.done_by_id
     )
+
+
+def came_too_late(session: Session, delivery: Delivery) -> bool:
+    """Whether this would send a notice that was over before it came out: what certainly did not go out the first time does not any more."""
+    if delivery.kind is not Kind.PUBLISH or delivery.publication_id is None:
+        return False
+    notice = notices.of_post(session, publications.get(session, delivery.publication_id).post_id)
+    return notice is not None and notice.done_at is not None and not tells_of_an_end(notice.key)
 
 
 def tells_that_it_is_over(session: Session, publication: Publication, notice: ServiceNotice) -> bool:

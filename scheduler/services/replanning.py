@@ -91,7 +91,7 @@ def _broken(session: Session, known: Facts, *, now: datetime, by_native: bool) -
         )
         if not found:
             continue
-        if each.publication.chosen_at is not None or _is_excused(each.publication):
+        if each.publication.chosen_at is not None:
             if not by_native:
                 _let_stand(session, each.publication, found & excusable(known.rules))
             continue
@@ -113,7 +113,7 @@ def _plan(
     at_hand = {each.publication.pk: each for each in known.held if each.publication.pk in lost}
     at_hand |= {each.publication.pk: each for each in known.movable}
     waiting = {row.pk: row for row in known.waiting}
-    asked = [known.candidates[each] for each in (*waiting, *at_hand)]
+    asked = [*(known.candidates[each] for each in waiting), *(known.at_its_time(each) for each in at_hand)]
     plan = planner.plan(
         [_without_its_slot(each, now) if each.publication_id in lost else each for each in asked],
         taken=known.taken,
@@ -202,10 +202,6 @@ def _stands_ahead(held: Held, now: datetime) -> bool:
         and held.slot.minted_at is None
         and held.publication.state is State.SCHEDULED
     )
-
-
-def _is_excused(publication: Publication) -> bool:
-    return any(row["code"] == Because.EXCUSED.value for row in publication.because)
 
 
 def _let_stand(session: Session, publication: Publication, rules: frozenset[Refusal]) -> None:

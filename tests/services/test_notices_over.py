@@ -10,7 +10,7 @@ from scheduler.domain.delivery import State as Sending
 from scheduler.domain.notices import Unsent
 from scheduler.domain.publication import State
 from scheduler.errors import Refused
-from scheduler.services import handing_over, minting, notices, review
+from scheduler.services import handing_over, looking_up, minting, notices, review
 from scheduler.services.notices import NoticeRefusal, Sent
 from scheduler.services.notices_over import Ended
 from scheduler.store import posts, publications, rows
@@ -19,6 +19,7 @@ from scheduler.store.tables import ServiceNotice
 from tests.engine import Road
 from tests.services.desk import refusal_of
 from tests.services.noticing import (
+    HOUR,
     LAST_WORDS,
     TEXT,
     do,
@@ -76,6 +77,19 @@ def test_what_turns_out_not_to_be_out_when_it_is_over_is_dropped(road: Road) -> 
     assert list(over(road, publication_id).ended.values()) == [Ended.ASKED]
     do(road, handing_over.not_posted, publication_id)
     assert road.publication(publication_id).state is State.CANCELLED
+
+
+def test_what_certainly_did_not_go_out_the_first_time_does_not_when_it_is_over(road: Road) -> None:
+    channel = road.channel()
+    publication_id = sent_in(road, channel)
+    road.meets(channel, Fault.TIME_OUT_BEFORE_ACCEPTING, times=1)
+    road.deliver()
+    assert list(over(road, publication_id).ended.values()) == [Ended.LATER]
+    road.clock.wind(HOUR)
+    looking_up.look_up_due(road.db, gate=road.gate)
+    assert road.delivery(publication_id).state is Sending.READY
+    road.deliver()
+    assert (shown(road, channel), road.publication(publication_id).state) == ([], State.CANCELLED)
 
 
 def test_where_a_person_posts_a_person_is_asked_to_post_and_to_correct(road: Road) -> None:

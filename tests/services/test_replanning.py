@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel import col
@@ -146,6 +146,43 @@ def test_a_day_taken_out_is_left_and_what_finds_no_other_loses_its_time_and_says
     assert desk.day(free) == TOMORROW
     assert (desk.stands(bound), desk.row(bound).problem_code) == (None, Refusal.OWN_DAY)
     assert (bound, desk.chief.person_id, stood, None) in told(desk)
+
+
+def test_what_a_persons_reason_made_room_for_beside_it_moves_as_before_when_its_day_is_taken_out(desk: Desk) -> None:
+    channel = desk.channel()
+    desk.rules(max_per_day=3)
+    first, beside = desk.placed(channel), desk.placed(channel)
+    pressing = desk.released(channel)
+    soon = at(desk, beside) - timedelta(minutes=30)
+    desk.do(planning.move, pressing, wanted_at=soon, excuse=Excuse.CANNOT_WAIT)
+    assert Because.EXCUSED in desk.codes(beside)
+    with desk.begin() as session:
+        rows.add(
+            session,
+            OwnDays(
+                municipality_id=desk.municipality,
+                name="Planleggingsdag",
+                first_day=date.fromisoformat(TODAY),
+                last_day=date.fromisoformat(TODAY),
+                created_at=desk.now,
+            ),
+        )
+    assert replan(desk, channel) == 2
+    assert [desk.day(each) for each in (first, beside, pressing)] == [TOMORROW, TOMORROW, TODAY]
+
+
+def test_a_pause_takes_no_time_from_what_stands(desk: Desk) -> None:
+    channel = desk.channel()
+    desk.rules()
+    standing = [desk.placed(channel) for _ in range(3)]
+    before = [at(desk, each) for each in standing]
+    desk.set_channel(channel, paused_code="token_dead")
+    waiting = desk.released(channel)
+    assert ring(desk) == 0
+    assert [at(desk, each) for each in standing] == before
+    assert (desk.row(waiting).problem_code, told(desk)) == (Refusal.CHANNEL_PAUSED, [])
+    assert change_rules(desk, channel, max_per_day=1) == 1
+    assert [desk.day(each) for each in standing] == [TODAY, DAY_AFTER, TOMORROW]
 
 
 def test_what_has_gone_out_already_stands_whatever_the_rules_become(desk: Desk) -> None:
