@@ -112,16 +112,18 @@ def moments(bounds: Bounds, *, narrowing: Narrowing, within: Reach) -> CTE:
 
 
 def by_day(found: CTE, days: int) -> CTE:
-    """The same with `day`, from 0. The instant at which each day but the first begins is called `begins_1`, `begins_2` and so on."""
+    """What a place in a day needs: id, native, at, and `day`, from 0. The instant at which each day but the first begins is called
+    `begins_1`, `begins_2` and so on.
+    """
     borders = [bindparam(f"begins_{number}", type_=found.c.at.type) for number in range(days)]
-    return select(found, _day_number(found.c.at, borders, 0, days).label("day")).cte("by_day")
+    day = _day_number(found.c.at, borders, 0, days).label("day")
+    return select(found.c.id, found.c.post_id.is_(None).label("native"), found.c.at, day).cte("by_day")
 
 
 def first_of_day(days: CTE) -> CTE:
-    """Which `place` each has in its day, in order of time. As few columns as can be: they are sorted."""
+    """The same with the `place` that each has in its day, in order of time."""
     place = func.row_number().over(partition_by=days.c.day, order_by=(days.c.at, days.c.id))
-    native = days.c.post_id.is_(None).label("native")
-    return select(days.c.id, native, days.c.day, days.c.at, place.label("place")).cte("places")
+    return select(days, place.label("place")).cte("places")
 
 
 def of_language(mine: Any, tongue: Tongue, *, language: Any, post_id: Any) -> ColumnElement[bool]:

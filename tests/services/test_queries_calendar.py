@@ -261,9 +261,12 @@ def test_days_taken_out_are_named_for_all_channels_or_for_the_one_asked_for(db: 
             )
             rows.add(session, days)
     with db.read(municipality) as session:
-        asked = {"first": first, "last": date(2026, 4, 5)}
-        assert set(calendar_around.own_days(session, **asked).values()) == {("Påskeferie",)}
-        assert calendar_around.own_days(session, **asked, channel_id=channel)[first] == ("Påskeferie", "Flytting")
+        last = date(2026, 4, 5)
+        assert set(calendar_around.own_days(session, first=first, last=last).values()) == {("Påskeferie",)}
+        assert calendar_around.own_days(session, first=first, last=last, channel_id=channel)[first] == (
+            "Påskeferie",
+            "Flytting",
+        )
         assert calendar_around.own_days(session, first=date(2026, 4, 7), last=date(2026, 4, 30)) == {}
 
 

@@ -13,6 +13,8 @@ from sqlalchemy import text
 from scheduler.domain.publication import State
 from scheduler.queries import calendar_feed
 from scheduler.services import calendar_feeds
+from scheduler.services.people import actor_of
+from scheduler.store import people
 from tests import build
 from tests.web.conftest import START, Town
 from tests.web.test_calendar import channel, placed, wall
@@ -109,10 +111,10 @@ def test_an_unknown_a_revoked_and_a_closed_persons_address_answer_alike(town: To
     path = made(town, post, "rita")
     assert town.browser().get(path.replace("/fjordvik/", "/utvik/")).status_code == 404
     with town.db.begin(town.municipality_id) as session:
-        build.fresh(session, calendar_feeds.people.get(session, town.people["rita"])).active = False
+        build.fresh(session, people.get(session, town.people["rita"])).active = False
     closed = town.browser().get(path)
     with town.db.begin(town.municipality_id) as session:
-        build.fresh(session, calendar_feeds.people.get(session, town.people["rita"])).active = True
+        build.fresh(session, people.get(session, town.people["rita"])).active = True
     assert town.browser().get(path).status_code == 200
     revoked_at = re.findall(
         r'action="(/fjordvik/calendar/feeds/\d+/revoke)"', town.browser_of("rita").get(FEEDS).get_data(as_text=True)
@@ -151,8 +153,7 @@ def test_what_is_nearest_is_told_where_there_is_too_much(town: Town) -> None:
                 session, channel_id=here, state=state, published_at=at if hours < 0 else None, chosen_at=at
             )
         build.publication(session, state=State.PUBLISHED, published_at=START - timedelta(weeks=5))
-    chief = calendar_feeds.actor_of
     for most, expected in ((4, [-24, 24, 48, 72]), (2, [24, 48]), (1_000, [-48, -24, 24, 48, 72])):
         with town.db.read(town.municipality_id) as session:
-            found = calendar_feed.events(session, chief(session, town.people["kari"]), now=START, most=most)
+            found = calendar_feed.events(session, actor_of(session, town.people["kari"]), now=START, most=most)
         assert [(each.at - START) // timedelta(hours=1) for each in found] == expected
