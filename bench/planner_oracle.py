@@ -382,6 +382,8 @@ class _Model:
             self.solver.changeColBounds(index, value, value)
         if self._run(self._sum(self.hurried)) is not None:
             self.hint = self.solver.getSolution()
+        elif self.solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            raise ValueError("the plan breaks a rule of the model")
         for index in fixed:
             self.solver.changeColBounds(index, 0.0, 1.0)
 
@@ -447,7 +449,10 @@ class _Model:
 
 
 def optimum(instance: Instance, hint: Plan | None = None) -> Optimum | None:
-    """The proven optimum; None where it could not be proven in time. `hint`: a plan to begin from, which proves nothing."""
+    """The proven optimum; None where it could not be proven in time. `hint`: a plan to begin from, which proves nothing.
+
+    Raises ValueError where the hint is not lawful.
+    """
     model = _Model(instance)
     if hint is not None:
         model.begin_from(hint)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.domain.planner import SETTLED, cost_of
@@ -14,6 +14,9 @@ from scheduler.domain.posting_rules import Alternation
 from scheduler.domain.reasons import Because, Cost, Plan
 from scheduler.domain.rules import Refusal, Taken, refusals
 from tests.domain.situations import Situation, announced_row, situations, weeks_under_way
+
+#: Each draws a plan to stand upon first, so a few go a long way; HYPOTHESIS_PROFILE=long for many more.
+EXAMPLES = max(25, settings.default.max_examples // 2) if settings.default else 25
 
 MOVED = {Because.MOVED_FOR_LATEST, Because.MOVED_FOR_TURN, Because.MOVED_BY_RULE}
 
@@ -25,6 +28,7 @@ def channel_after(situation: Situation, answer: Plan) -> list[Taken]:
     return sorted(rows, key=lambda row: (row.starts_at, row.publication_id or 0))
 
 
+@settings(max_examples=EXAMPLES)
 @given(weeks_under_way())
 def test_no_plan_breaks_a_rule_whatever_stood_before(situation: Situation) -> None:
     answer = situation.plan()
@@ -43,6 +47,7 @@ def test_no_plan_breaks_a_rule_whatever_stood_before(situation: Situation) -> No
         assert against <= {Refusal.TURN}
 
 
+@settings(max_examples=EXAMPLES)
 @given(weeks_under_way())
 def test_each_turn_that_is_broken_has_its_record_and_where_turns_are_strict_there_is_none(situation: Situation) -> None:
     answer = situation.plan()
@@ -54,6 +59,7 @@ def test_each_turn_that_is_broken_has_its_record_and_where_turns_are_strict_ther
             assert situation.rules.alternation is Alternation.OFF or left.breaks_turn or right.breaks_turn
 
 
+@settings(max_examples=EXAMPLES)
 @given(weeks_under_way())
 def test_every_post_is_placed_or_not_once_and_no_ordinal_is_held_twice(situation: Situation) -> None:
     answer = situation.plan()
@@ -66,6 +72,7 @@ def test_every_post_is_placed_or_not_once_and_no_ordinal_is_held_twice(situation
         assert held.count(placement.ordinal) == 1
 
 
+@settings(max_examples=EXAMPLES)
 @given(st.one_of(situations(), weeks_under_way()))
 def test_a_plan_that_was_carried_out_and_is_made_again_is_the_same(situation: Situation) -> None:
     first = situation.plan()
@@ -77,6 +84,7 @@ def test_a_plan_that_was_carried_out_and_is_made_again_is_the_same(situation: Si
     assert again.aim.moves == 0
 
 
+@settings(max_examples=EXAMPLES)
 @given(weeks_under_way())
 def test_what_moves_says_from_where_and_why_and_what_comes_soon_does_not_move_for_a_gain(situation: Situation) -> None:
     for placement in situation.plan().placements:
@@ -91,6 +99,7 @@ def test_what_moves_says_from_where_and_why_and_what_comes_soon_does_not_move_fo
             assert moved == [Because.MOVED_BY_RULE]
 
 
+@settings(max_examples=EXAMPLES)
 @given(weeks_under_way(), st.integers(0, 14 * 24))
 def test_what_a_time_would_cost_can_always_be_asked(situation: Situation, hours: int) -> None:
     asked = situation.candidates[0]
