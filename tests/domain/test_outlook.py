@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.domain.calendar import Holiday, day_of
+from scheduler.domain.calendar import OSLO, Holiday, day_of
 from scheduler.domain.outlook import INVENTED, ExampleWeek, example_week, has_a_place
 from scheduler.domain.posting_rules import (
-    OSLO,
     Alternation,
     PostingRules,
     RulesError,

@@ -233,7 +233,7 @@ def test_a_campaign_that_cannot_be_made_or_changed_so_says_why(at: Rules, name: 
     at.campaign("Vår i Fjordvik")
     other = at.campaign("Haust")
     assert set(refusal_of(lambda: at.campaign(name, apart)).codes) == codes
-    change = {"name": name, "apart_days": apart, "active": True}
+    change: Any = {"name": name, "apart_days": apart, "active": True}
     assert set(refusal_of(lambda: at.do(campaigns.change_campaign, other, **change)).codes) == codes
 
 
