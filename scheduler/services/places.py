@@ -56,7 +56,7 @@ def put(
     if slot is None:
         raise LostRace("slot", f"{publication.channel_id} {placement.day} {placement.ordinal}")
     moves = publication.state is State.SCHEDULED
-    because = _account(placement, publication.because)
+    because = account_of(placement, publication.because)
     excused = [row["params"] for row in because if row["code"] == Because.EXCUSED.value]
     publications.change(
         session,
@@ -143,7 +143,7 @@ def _lose(session: Session, publication: Publication, code: StrEnum, *, now: dat
         )
 
 
-def _account(placement: Placement, before: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def account_of(placement: Placement, before: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The placement's account. The planner knows which rules are set aside; which reason a person gave is taken from what was kept."""
     given = {row["params"]["rule"]: row["params"] for row in before if row["code"] == Because.EXCUSED.value}
     account = [reason.as_row() for reason in placement.because]

@@ -20,7 +20,7 @@ from tests import build
 from tests.engine import approve
 from tests.services.desk import AFTERNOONS
 from tests.web.conftest import START, Town
-from tests.web.drafts import a_draft, form_of, shown, state_of
+from tests.web.drafts import a_draft, author, form_of, shown, state_of
 
 EXCUSES = re.compile(r'name="excuse" value="(\w+)"')
 DAY = "2026-11-25"
@@ -231,3 +231,14 @@ def _rules(town: Town, **values: Any) -> None:
 def _unseen(town: Town) -> int:
     with town.db.read(town.municipality_id) as session:
         return len(rows.every(session, MovedPost, col(MovedPost.seen_at).is_(None)))
+
+
+def test_whoever_approves_reads_which_rule_is_set_aside_and_why(town: Town, post: Callable[..., Any]) -> None:
+    post_id, publication_id = a_draft(town, channel={"needs_approval": True})
+    with town.db.begin(town.municipality_id) as session:
+        channel_id = get(session, Publication, publication_id).channel_id
+    client, page = author(town), f"/fjordvik/posts/{post_id}"
+    chosen = {f"date-{channel_id}": DAY, f"time-{channel_id}": "20:00"}
+    answer = post(client, page, page=page, **form_of(town, post_id, do="excuse:happens_now", **chosen))
+    assert (answer.status_code, state_of(town, publication_id)) == (303, State.IN_REVIEW)
+    assert "Det skjer nå" in shown(town.browser_of("kari"), post_id)

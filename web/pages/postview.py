@@ -25,6 +25,7 @@ from scheduler.queries.standing import InChannel
 from scheduler.services import editing, planning, previewing
 from scheduler.services.editing import PostRefusal
 from scheduler.services.pictures_by_hand import MOST_BYTES, MOST_PICTURES
+from scheduler.services.places import account_of
 from scheduler.services.previewing import Seen
 from scheduler.services.sources import text_of
 from web import filters, session, wording
@@ -159,7 +160,9 @@ def trouble_of(refused: Refused, typed: Typed, post: PostPage | None, channel_id
 def _account(entry: InChannel, proposals: Mapping[int, Placement | Unplaced]) -> whys.Rows:
     """Why it stands or waits where it does; of what nobody has answered for yet, why it would."""
     place = proposals.get(entry.publication_id)
-    return entry.because if place is None or entry.state is State.APPROVED else whys.rows_of(place)
+    if place is None or entry.state is State.APPROVED:
+        return entry.because
+    return account_of(place, entry.because) if isinstance(place, Placement) else whys.rows_of(place)
 
 
 def _limit(code: Enum, typed: Typed, post: PostPage | None) -> int:

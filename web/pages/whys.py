@@ -59,7 +59,7 @@ class Offered:
     costs: tuple[Line, ...]
 
 
-def rows_of(place: Placement | Unplaced) -> Rows:
+def rows_of(place: Unplaced) -> Rows:
     """A planner's account in the form it is kept in."""
     return [reason.as_row() for reason in place.because]
 
