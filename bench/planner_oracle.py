@@ -67,7 +67,7 @@ class _Model:
 
     def __init__(self, instance: Instance) -> None:
         self.instance, self.rules = instance, instance.rules
-        self.solver = highspy.Highs()
+        self.solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # its constructor has no types
         self.solver.silent()
         for option, value in (("mip_rel_gap", 0.0), ("mip_abs_gap", 0.5), ("time_limit", LONGEST), ("threads", 1)):
             self.solver.setOptionValue(option, value)
@@ -140,7 +140,7 @@ class _Model:
             for language in each.languages
         }
         self.used = [self._sum(v for (_, s, _), v in self.put.items() if s == slot) for slot in range(len(self.slots))]
-        self.placed = [[0] for _ in self.kinds]
+        self.placed: list[list[Any]] = [[0] for _ in self.kinds]
         for kind, many in enumerate(self.many):
             for slot in range(len(self.slots)):
                 here = [v for (k, s, _), v in self.put.items() if (k, s) == (kind, slot)]
@@ -445,7 +445,8 @@ class _Model:
         self.solver.run()
         if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        return round(self.solver.getObjectiveValue() + constant)
+        value: float = self.solver.getObjectiveValue() + constant
+        return round(value)
 
 
 def optimum(instance: Instance, hint: Plan | None = None) -> Optimum | None:

@@ -296,7 +296,7 @@ def cost_of(
 ) -> Cost | frozenset[Refusal]:
     """What placing one of the candidates at `at` would cost the others; or every rule that a person there would have to break."""
     waiting, held = list(candidates), list(taken)
-    fixed = [replace(each, chosen_at=at) if each.publication_id == publication_id else each for each in waiting]
+    fixed = [_at(each, at) if each.publication_id == publication_id else each for each in waiting]
     free = plan(waiting, taken=held, rules=rules, channel_id=channel_id, now=now, horizon=horizon)
     bound = plan(fixed, taken=held, rules=rules, channel_id=channel_id, now=now, horizon=horizon)
     refused = next((each for each in bound.unplaced if each.publication_id == publication_id), None)
@@ -309,5 +309,12 @@ def cost_of(
         for each in bound.placements
         if each.publication_id != publication_id and each.publication_id in before
     )
-    moved = tuple(each.publication_id for each in bound.placements if each.moved_from is not None)
-    return Cost(tuple(sorted(lost)), bound.aim.breaks - free.aim.breaks, moved, later)
+    moving = {each.publication_id for each in free.placements if each.moved_from is not None}
+    moved = {each.publication_id for each in bound.placements if each.moved_from is not None} - moving
+    return Cost(tuple(sorted(lost)), bound.aim.breaks - free.aim.breaks, tuple(sorted(moved)), later)
+
+
+def _at(candidate: Candidate, at: datetime) -> Candidate:
+    """As if a person had chosen this time. What is excused where it stands is excused nowhere else."""
+    stays = at in (candidate.chosen_at, candidate.stands_at)
+    return replace(candidate, chosen_at=at, excused=candidate.excused if stays else frozenset())

@@ -30,7 +30,7 @@ NARROW, WIDE = 6, 16
 class State(NamedTuple):
     """A beginning of a plan: what it costs so far, who waits, how the last turn stands, and what was left empty.
 
-    `drag`: what each further slot of waiting costs. `count`: how many were placed on the day; `used`: the last slot that was. `empty`: the
+    `drag`: what each further slot of waiting costs. `on_day`: how many were placed on the day; `used`: the last slot that was. `empty`: the
     slots that were left though they could be had, and of them `lost`: those where nynorsk, and where bokmål, was refused for the turn.
     """
 
@@ -39,7 +39,7 @@ class State(NamedTuple):
     waiting: int
     last: int
     kind: int
-    count: int
+    on_day: int
     used: int
     empty: int
     lost_nn: int
@@ -157,7 +157,7 @@ def ways_on(puzzle: Puzzle, place: int, state: State) -> list[State]:
 def able_at(puzzle: Puzzle, place: int, state: State) -> int:
     """Who may have the slot but for the turn: nobody on a day that is full, or within the gap."""
     able = state.waiting & puzzle.can[place]
-    if not able or state.count >= puzzle.room[place] or state.used >= puzzle.near[place]:
+    if not able or state.on_day >= puzzle.room[place] or state.used >= puzzle.near[place]:
         return 0
     if not puzzle.mated & able:
         return able
@@ -181,17 +181,17 @@ def left_empty(puzzle: Puzzle, place: int, state: State, able: int) -> State:
     for language in (NYNORSK, BOKMAAL):
         if language not in refused:
             free |= able & (puzzle.only[language] | puzzle.both)
-    cost, drag, waiting, last, kind, count, used, empty, lost_nn, lost_nb, path = state
+    cost, drag, waiting, last, kind, on_day, used, empty, lost_nn, lost_nb, path = state
     if not free:
         lost_nn |= bit if NYNORSK in refused else 0
         lost_nb |= bit if BOKMAAL in refused else 0
-    return _state((cost, drag, waiting, last, kind, count, used, empty | bit, lost_nn, lost_nb, path))
+    return _state((cost, drag, waiting, last, kind, on_day, used, empty | bit, lost_nn, lost_nb, path))
 
 
 def taken(puzzle: Puzzle, place: int, state: State, choice: Choice) -> State:
     """The post has the slot."""
     post, language, price, kind = choice
-    cost, drag, waiting, last, before, count, _, empty, lost_nn, lost_nb, path = state
+    cost, drag, waiting, last, before, on_day, _, empty, lost_nn, lost_nb, path = state
     stand = puzzle.stand[post]
     if stand is not None and place <= stand and not puzzle.is_at_home(place, post, language):
         price += MOVE
@@ -203,13 +203,13 @@ def taken(puzzle: Puzzle, place: int, state: State, choice: Choice) -> State:
     return after(
         puzzle,
         place,
-        (cost + price, drag, waiting, language, kind, count + 1, place, empty, lost_nn, lost_nb, path),
+        (cost + price, drag, waiting, language, kind, on_day + 1, place, empty, lost_nn, lost_nb, path),
     )
 
 
 def after(puzzle: Puzzle, place: int, state: State | Fields) -> State:
     """The slot is behind: who had a last chance here has missed it, who stood here has moved, who waits has waited longer."""
-    cost, drag, waiting, last, kind, count, used, empty, lost_nn, lost_nb, path = state
+    cost, drag, waiting, last, kind, on_day, used, empty, lost_nn, lost_nb, path = state
     if waiting & puzzle.ending[place]:
         moved = waiting & puzzle.stands_here[place]
         cost += moved.bit_count() * MOVE
@@ -220,10 +220,10 @@ def after(puzzle: Puzzle, place: int, state: State | Fields) -> State:
                 drag -= puzzle.drags[post]
         waiting &= ~gone
     if puzzle.ends_day[place]:
-        count = 0
+        on_day = 0
     if used >= 0 and not puzzle.is_near_next[place]:
         used = -1
-    return _state((cost + drag, drag, waiting, last, kind, count, used, empty, lost_nn, lost_nb, path))
+    return _state((cost + drag, drag, waiting, last, kind, on_day, used, empty, lost_nn, lost_nb, path))
 
 
 def _state(fields: Fields) -> State:

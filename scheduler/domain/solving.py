@@ -128,9 +128,7 @@ def _as_announced(candidates: Sequence[Candidate], solved: Solved) -> list[Candi
     return found
 
 
-def _solve(
-    candidates: Sequence[Candidate], others: Sequence[Taken], own: Mapping[int | None, Taken], terms: Terms
-) -> Solved:
+def _solve(candidates: Sequence[Candidate], others: Sequence[Taken], own: Mapping[int, Taken], terms: Terms) -> Solved:
     out: frozenset[int] = frozenset()
     while True:
         frame = _frame(candidates, others, own, terms, out)
@@ -145,7 +143,7 @@ def _solve(
 def _frame(
     candidates: Sequence[Candidate],
     others: Sequence[Taken],
-    own: Mapping[int | None, Taken],
+    own: Mapping[int, Taken],
     terms: Terms,
     out: frozenset[int],
 ) -> Frame:
@@ -174,7 +172,7 @@ def _frame(
     return Frame(rows, spots, fixed, bound, standing.kept, chosen.refused, lapsed, puzzle)
 
 
-def _own_row(candidate: Candidate, own: Mapping[int | None, Taken]) -> Taken | None:
+def _own_row(candidate: Candidate, own: Mapping[int, Taken]) -> Taken | None:
     row = own.get(candidate.publication_id)
     return row if row is not None and row.starts_at == candidate.stands_at else None
 
@@ -298,13 +296,9 @@ def _out_of_turn(frame: Frame, steps: Sequence[Step]) -> frozenset[int]:
         *((at, post, language, None) for at, post, language in placed),
     ]
     channel.sort(key=lambda each: each[:2])
-    found = set()
+    found: set[int] = set()
     for (_, _, one, left), (_, _, other, right) in pairwise(channel):
         if one != other or left is None or right is None or left.breaks_turn or right.breaks_turn:
             continue
-        found |= (
-            {row.publication_id for row in (right, left) if row.publication_id in given}
-            if (right.publication_id in given or left.publication_id in given)
-            else set()
-        )
-    return frozenset(each for each in found if each is not None)
+        found |= {row.publication_id for row in (left, right) if row.publication_id is not None} & given
+    return frozenset(found)

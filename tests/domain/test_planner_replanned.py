@@ -63,7 +63,7 @@ def test_each_turn_that_is_broken_has_its_record_and_where_turns_are_strict_ther
 @given(weeks_under_way())
 def test_every_post_is_placed_or_not_once_and_no_ordinal_is_held_twice(situation: Situation) -> None:
     answer = situation.plan()
-    found = [each.publication_id for each in (*answer.placements, *answer.unplaced)]
+    found = [each.publication_id for each in answer.placements] + [each.publication_id for each in answer.unplaced]
     assert sorted(found) == sorted(each.publication_id for each in situation.candidates)
     before = [each for each in situation.taken if each.publication_id not in situation.by_id]
     for placement in answer.placements:
