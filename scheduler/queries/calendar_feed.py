@@ -28,7 +28,7 @@ MOST = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """A publication at its moment. `tentative`, `languages`: as in the calendar; `created_at`, `updated_at`: the publication's."""
+    """A publication at its moment. `tentative`, `languages`: as in the calendar; `updated_at`: when it, or its post, was changed last."""
 
     id: int
     post_id: int
@@ -68,7 +68,7 @@ def events(session: Session, actor: Actor, *, now: datetime, most: int = MOST) -
             tentative=row.state in WISHED_FOR,
             languages=(row.language,) if row.language else written.get(row.post_id, ()),
             created_at=row.created_at,
-            updated_at=row.updated_at,
+            updated_at=max(row.updated_at, row.rewritten_at),
         )
         for row in found
     )
@@ -92,6 +92,7 @@ def _between(
             col(Channel.name).label("channel"),
             col(Publication.created_at),
             col(Publication.updated_at),
+            col(Post.updated_at).label("rewritten_at"),
         )
         .join(Publication, and_(col(Publication.municipality_id) == mine, col(Publication.id) == found.c.id))
         .join(Post, and_(col(Post.municipality_id) == mine, col(Post.id) == found.c.post_id))
