@@ -122,10 +122,13 @@ def test_what_was_lost_only_in_an_earlier_plan_is_no_waiting() -> None:
 def test_a_time_that_a_person_chose_stays_though_a_break_was_recorded_right_before_it() -> None:
     before = replace(placed("Mon 13:30", "nn"), breaks_turn=True)
     chosen = post(1, "nn", chosen_at=at("Tue 14:00"))
-    given = {"language": "nn", "taken": [before], "rules": PREFER, "now": at("Tue 14:00")}
-    assert not due_refusals(chosen, at("Tue 14:00"), **given)
-    given["taken"] = [placed("Mon 13:30", "nn")]
-    assert due_refusals(chosen, at("Tue 14:00"), **given) == {Refusal.TURN}
+
+    def refused(taken: Taken) -> frozenset[Refusal]:
+        when = at("Tue 14:00")
+        return due_refusals(chosen, when, language="nn", taken=[taken], rules=PREFER, now=when)
+
+    assert refused(before) == frozenset()
+    assert refused(placed("Mon 13:30", "nn")) == {Refusal.TURN}
 
 
 def test_of_three_that_wait_none_is_held_for_a_turn_that_never_comes() -> None:
@@ -215,7 +218,7 @@ def cost(*candidates: Candidate, of: int, when: str, taken: Iterable[Taken] = ()
 
 def test_a_free_time_costs_nothing_and_an_unlawful_one_says_why() -> None:
     assert cost(post(1), of=1, when="Wed 13:30") == Cost((), 0, (), 0)
-    assert cost(post(1), of=1, when="Wed 20:00") == {Refusal.OUTSIDE_WINDOW}
+    assert cost(post(1), of=1, when="Wed 20:00") == frozenset({Refusal.OUTSIDE_WINDOW})
 
 
 def test_a_time_that_another_has_costs_its_move_its_days_and_its_latest_moment() -> None:
