@@ -128,7 +128,6 @@ def edit_reopens(session: Session, actor: Actor | None, publication_id: int, *, 
     publication = publications.get(session, publication_id)
     if publication.state is State.DRAFT:
         return
-    slots.lock_channel(session, publication.channel_id)
     publications.change(
         session,
         publication,
@@ -141,7 +140,8 @@ def edit_reopens(session: Session, actor: Actor | None, publication_id: int, *, 
         problem_code=None,
         problem_detail=None,
     )
-    _leave_place(session, publication, now=now)
+    # It may be back in a moment, so what it stood between stays where it stands.
+    slots.give_back(session, publication_id)
     for approval in rows.every(
         session, Approval, col(Approval.publication_id) == publication_id, col(Approval.reopened_at).is_(None)
     ):
