@@ -18,7 +18,8 @@ from datetime import date, datetime, timedelta
 from datetime import time as clock
 from itertools import count, islice
 
-from bench.planner_oracle import Instance, Optimum, optimum
+from bench.planner_oracle import Optimum, optimum
+from bench.planner_turns import Instance
 from scheduler.domain.calendar import resolve
 from scheduler.domain.planner import plan
 from scheduler.domain.posting_rules import Alternation, PostingRules
