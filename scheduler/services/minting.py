@@ -66,6 +66,8 @@ def mint(session: Session, slot_id: int, *, now: datetime) -> Delivery | None:
         return None
     channel = slots.lock_channel(session, slot.channel_id)
     publication = publications.get(session, slot.publication_id)
+    if slots.of_publication(session, publication.pk) is not slot:  # moved while the channel was another's
+        return None
     if slot.minted_at is not None or publication.state is not State.SCHEDULED:
         return None
     refused = _refused(session, slot, publication, channel, now=now)

@@ -68,8 +68,8 @@ def get(session: Session, publication_id: int) -> Publication:
 
 
 def of_post(session: Session, post_id: int) -> list[Publication]:
-    """A post's publications, in the order they were made."""
-    return rows.every(session, Publication, col(Publication.post_id) == post_id)
+    """A post's publications, in the order of their channels: the one in which everybody locks these."""
+    return rows.every(session, Publication, col(Publication.post_id) == post_id, order=col(Publication.channel_id))
 
 
 def waiting_in(session: Session, channel_ids: Collection[int], *, parked: Collection[str]) -> list[Publication]:

@@ -8,15 +8,18 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
+from sqlalchemy import text
+
 from scheduler.domain.publication import State
 from scheduler.errors import Busy, LostRace, Refused
-from scheduler.services import planning
+from scheduler.services import minting, planning
 from scheduler.store import rows
 from scheduler.store.tables import Campaign
 from tests.services.desk import Desk, wall
-from tests.services.plans import broken, replan, ring, told
+from tests.services.plans import at, broken, replan, ring, told
 
 TODAY, TOMORROW = "2026-03-03", "2026-03-04"
+_WAITING = "SELECT 1 FROM pg_locks WHERE NOT granted LIMIT 1"
 
 
 def at_once(*deeds: Callable[[], object]) -> None:
@@ -71,6 +74,22 @@ def test_planners_at_once_break_no_rule_lose_no_post_and_tell_each_move_once(eac
     assert all(desk.row(each).problem_code for each in ids if desk.row(each).state is State.APPROVED)
     unread = Counter(publication_id for publication_id, *_ in told(desk))
     assert set(unread.values()) <= {1}
+
+
+def test_what_is_moved_at_the_moment_it_is_due_goes_out_at_its_new_time(each_desk: Desk) -> None:
+    desk = each_desk
+    publication = desk.placed(desk.channel())
+    desk.now = at(desk, publication)
+    minted: list[int] = []
+    minter = threading.Thread(target=lambda: minted.append(minting.mint_due(desk.db, now=desk.now)))
+    with desk.begin() as session:
+        later = desk.now + timedelta(hours=2)
+        planning.move(session, desk.chief, publication, wanted_at=later, now=desk.now)
+        minter.start()
+        while not desk.db.is_sqlite and not session.scalar(text(_WAITING)):
+            pass
+    minter.join(60)
+    assert (minted, at(desk, publication), desk.row(publication).state) == ([0], later, State.SCHEDULED)
 
 
 def test_two_letters_about_one_move_are_one(each_desk: Desk) -> None:
