@@ -62,7 +62,7 @@ def test_from_a_news_item_to_scheduled_is_one_screen_and_three_presses(page: Pag
     presses.press(button(page, "Schedule"))
     for channel in (PRACTICE, BY_HAND):
         says(in_channel(page, channel), "Scheduled")
-        says(in_channel(page, channel), "This is the first free time that keeps your rules.")
+        says(in_channel(page, channel), "This is the earliest time that keeps your rules.")
     assert (presses.count, asked) == (MOST_PRESSES, [])
     nothing_wrong(page)
 

@@ -29,7 +29,7 @@ def test_one_press_saves_and_schedules_and_the_page_says_when_and_why(town: Town
     assert said(town, post_id) == {"nb": "Gangveien er åpen."}
     page = shown(client, post_id)
     assert TODAY.search(page)
-    assert "første ledige tidspunktet" in page
+    assert "tidligste tidspunktet" in page
 
 
 def test_scheduling_what_nobody_changed_makes_no_new_version(town: Town, post: Callable[..., Any]) -> None:

@@ -32,7 +32,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, str]] = {
         Refusal.BEYOND_HORIZON: _l("There was no free time in the weeks that are planned for."),
     },
     Because: {
-        Because.FIRST_LAWFUL: _l("This is the first free time that keeps your rules."),
+        Because.FIRST_LAWFUL: _l("This is the earliest time that keeps your rules."),
         Because.CHOSEN: _l("Somebody chose this time."),
         Because.TURN_BROKEN: _l(
             "The post had waited %(days)s days for its turn, so it goes out of turn, in %(language)s."
