@@ -108,7 +108,7 @@ class Outlook:
         turning = self._fixed.turning
         following = bisect_right(turning, at, key=lambda row: row.starts_at)
         ahead = turning[following].language if following < len(turning) else None
-    return frozenset(each for each in (last, ahead) if each is not None)
+        return frozenset(each for each in (last, ahead) if each is not None)
 
     def account_for(self, candidate: Candidate, until: datetime | None, *, keeps: bool = False) -> Trail:
         """The slots before `until` (None: all of them, as far as its latest moment) that the post did not get.
