@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from argon2 import PasswordHasher
@@ -26,6 +27,11 @@ from web.house import KEY, House
 
 START = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 PASSWORD = "en lang og fin setning"
+
+
+#: By name: the cookie of who has signed in, and the token of a page that was shown to them.
+_signed_in: dict[str, tuple[str, str]] = {}
+_tokens: WeakKeyDictionary[FlaskClient, str] = WeakKeyDictionary()
 
 
 class WoundClock(Clock):
@@ -58,9 +64,16 @@ class Town:
         return self.app.test_client()
 
     def browser_of(self, name: str) -> FlaskClient:
-        """Somebody who has."""
-        client = self.browser()
-        sign_in(client, f"{name}@fjordvik.example")
+        """Somebody who has: in earnest the first time, with the cookie of that time from then on."""
+        client, cookie = self.browser(), self.app.config["SESSION_COOKIE_NAME"]
+        if name not in _signed_in:
+            sign_in(client, f"{name}@fjordvik.example")
+            carried = token(client, "/fjordvik/me/")
+            kept = client.get_cookie(cookie)
+            assert kept
+            _signed_in[name] = kept.value, carried
+        value, _tokens[client] = _signed_in[name]
+        client.set_cookie(cookie, value)
         return client
 
 
@@ -163,9 +176,10 @@ def sign_in(client: FlaskClient, email: str, password: str = PASSWORD, *, town: 
 
 @pytest.fixture
 def post() -> Callable[..., Any]:
-    """Send a form with its token, taken from the page at `page`."""
+    """Send a form with its token: the one that a page showed before, or taken from the page at `page`."""
 
-    def send(client: FlaskClient, path: str, *, page: str = "/fjordvik/me/", **form: Any) -> Any:
-        return client.post(path, data={**form, "csrf_token": token(client, page)})
+    def send(client: FlaskClient, path: str, *, page: str | None = None, **form: Any) -> Any:
+        carried = None if page else _tokens.get(client)
+        return client.post(path, data={**form, "csrf_token": carried or token(client, page or "/fjordvik/me/")})
 
     return send

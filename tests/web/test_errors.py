@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,14 +15,16 @@ from scheduler.domain.people import PersonRefusal
 from scheduler.errors import Busy, LostRace, Missing, Refused
 from scheduler.services.gate import Gate
 from scheduler.settings import Secret, Settings
-from tests.web.conftest import Town, sign_in, token
+from scheduler.store.database import Database
+from tests.web.conftest import Town, WoundClock, sign_in, token
 from web.app import create_app
 from web.doors import DOORS, Open, page
+from web.house import KEY
 
 
-@pytest.fixture
-def troubled(town: Town) -> Iterator[Flask]:
-    """An app that also has a page which raises what its test wants."""
+@pytest.fixture(scope="module")
+def troubled_app(town_file: Path) -> Iterator[Flask]:
+    """An app that also has a page which raises what its test wants; each test fills its house anew."""
     wanted: list[BaseException | int] = []
 
     def view() -> Any:
@@ -33,11 +36,20 @@ def troubled(town: Town) -> Iterator[Flask]:
     pages = Blueprint("trouble", __name__, url_prefix="/trouble")
     view.__name__ = "trouble"
     page(pages, "/", may=Open.ANYBODY, methods=("GET", "POST"))(view)
-    settings = Settings(secret_key=Secret("x" * 40))
-    app = create_app(settings, db=town.db, clock=town.clock, gate=Gate.of(settings, town.clock), more_pages=[pages])
+    settings, clock = Settings(secret_key=Secret("x" * 40)), WoundClock()
+    db = Database(f"sqlite:///{town_file}")
+    app = create_app(settings, db=db, clock=clock, gate=Gate.of(settings, clock), more_pages=[pages])
     app.extensions["trouble"] = wanted
     yield app
+    db.close()
     DOORS.pop("trouble.trouble")
+
+
+@pytest.fixture
+def troubled(town: Town, troubled_app: Flask) -> Flask:
+    """The same, in this test's town."""
+    troubled_app.extensions[KEY] = town.app.extensions[KEY]
+    return troubled_app
 
 
 CASES = [
