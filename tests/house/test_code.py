@@ -103,7 +103,7 @@ def test_modules_functions_and_arguments_say_what_they_are() -> None:
     )
 
 
-def _is_vague(node: ast.FunctionDef | ast.ClassDef) -> bool:
+def _is_vague(node: ast.stmt) -> bool:
     match node:
         case ast.FunctionDef(name=name, args=arguments) if name not in NAMED_BY_OTHERS:
             named = {given.arg for given in (*arguments.args, *arguments.kwonlyargs)}
