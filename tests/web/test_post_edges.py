@@ -176,3 +176,25 @@ def test_a_dropped_channel_can_be_left_and_another_taken_up(town: Town, post: Ca
         build.channel(session, name="Mastodon", limits=LIMITS)
     town.clock.pass_by(timedelta(minutes=1))
     assert "Mastodon" in shown(client, post_id)
+
+
+def test_a_time_chosen_for_a_draft_stays_on_the_page_when_it_is_saved(town: Town, post: Callable[..., Any]) -> None:
+    post_id, _publication = a_draft(town)
+    kari, asked = town.browser_of("kari"), form_of(town, post_id, do="save")
+    (channel,) = asked["channel"]
+    saved = post(
+        kari, f"/fjordvik/posts/{post_id}", **asked, **{f"date-{channel}": "2026-11-25", f"time-{channel}": "14:30"}
+    )
+    page = kari.get(saved.headers["Location"]).get_data(as_text=True)
+    assert 'value="2026-11-25"' in page and 'value="14:30"' in page
+    assert "gjelder først når du planlegger" in page
+
+
+def test_an_hour_that_the_clock_skips_is_told_of_when_it_is_saved(town: Town, post: Callable[..., Any]) -> None:
+    post_id, _publication = a_draft(town)
+    kari = town.browser_of("kari")
+    asked = form_of(town, post_id, do="save", date__earliest="2027-03-28", time__earliest="02:30")
+    saved = post(kari, f"/fjordvik/posts/{post_id}", **asked)
+    page = kari.get(saved.headers["Location"]).get_data(as_text=True)
+    assert 'value="03:30"' in page
+    assert "Klokka stilles fram den natta" in page

@@ -14,8 +14,8 @@ from enum import Enum
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from scheduler.domain.calendar import local, resolve
-from scheduler.domain.publication import FINAL
+from scheduler.domain.calendar import WallTime, local, resolve
+from scheduler.domain.publication import FINAL, State
 from scheduler.domain.rules import Refusal
 from scheduler.queries.posts import PostPage
 from scheduler.services.composing import Complaint
@@ -221,6 +221,27 @@ class Typed:
                 wrong.append((f"date-{channel_id}", mistake))
         return chosen, wrong
 
+    def settled(self, saved: Typed, *, zone: str) -> list[WallTime]:
+        """What the change of the clock did to each time that was typed anew, where it did something."""
+        anew = [each for name, each in self.moments.items() if each != saved.moment(name)]
+        return sorted({kind for each in anew if (kind := _settled(each, zone)) is not WallTime.PLAIN})
+
+    def unplanned(self, saved: Typed, post: PostPage) -> dict[str, str]:
+        """The times that were chosen for drafts, by the names of their fields: a draft keeps none, so the page carries them."""
+        names = [str(each.channel_id) for each in post.channels if each.state is State.DRAFT]
+        chosen = {name: self.moment(name) for name in names if self.moment(name) != saved.moment(name)}
+        return {
+            f"{field}-{name}": text
+            for name, both in chosen.items()
+            for field, text in zip(("date", "time"), both, strict=True)
+        }
+
+    def carrying(self, chosen: Mapping[str, str], post: PostPage) -> Typed:
+        """The same, with those times in their fields."""
+        names = [str(each.channel_id) for each in post.channels if each.state is State.DRAFT]
+        carried = {each: (chosen.get(f"date-{each}", ""), chosen.get(f"time-{each}", "")) for each in names}
+        return replace(self, moments={**self.moments, **{name: both for name, both in carried.items() if any(both)}})
+
 
 def instant(
     typed: tuple[str, str], *, zone: str, now: datetime, filled: time | None
@@ -238,6 +259,11 @@ def instant(
     if abs(day - now.date()) > _FARTHEST:
         return None, _("Choose a date less than five years from now.")
     return resolve(datetime.combine(day, clock), zone).at, None
+
+
+def _settled(typed: tuple[str, str], zone: str) -> WallTime:
+    day, clock = _day(typed[0].strip()), _clock(typed[1].strip())
+    return resolve(datetime.combine(day, clock), zone).kind if day and clock else WallTime.PLAIN
 
 
 def on_the_wall(at: datetime | None, zone: str) -> tuple[str, str]:

@@ -23,7 +23,7 @@ from scheduler.services import editing, review, sources
 from scheduler.services.editing import Content, tidied
 from scheduler.services.pictures_by_hand import MOST_BYTES, MOST_PICTURES
 from scheduler.services.review import Scheduled
-from web import filters, session
+from web import filters, session, wording
 from web.doors import page
 from web.forms.posts import STANDARDS, Typed, number
 from web.pages import postpictures
@@ -37,8 +37,11 @@ _FARTHEST = timedelta(days=366)
 
 @page(pages, f"/{_ID}", may=Deed.READ)
 def show(post_id: int) -> Any:
-    """The post."""
-    return shown(one(post_id))
+    """The post; with the times in the address, which were chosen for a draft and are not planned yet."""
+    post = one(post_id)
+    saved = Typed.of_post(post, filters.zone())
+    typed = saved.carrying(request.args, post) if post.may_write else saved
+    return shown(post, typed if typed != saved else None)
 
 
 @page(pages, f"/{_ID}", may=Deed.WRITE_POST, methods=("POST",))
@@ -52,7 +55,8 @@ def save(post_id: int) -> Any:
     picture, unusable = postpictures.chosen(typed, post)
     if mistakes := wrong + wrong_times + unusable:
         return shown(post, typed, trouble=Trouble(mistakes=mistakes), status=422)
-    saved, _none = Typed.of_post(post, zone).content(zone=zone, now=now, post=post)
+    before = Typed.of_post(post, zone)
+    saved, _none = before.content(zone=zone, now=now, post=post)
     channels: dict[int, int] = {}
     try:
         with session.writing() as writing:
@@ -75,8 +79,13 @@ def save(post_id: int) -> Any:
     except (LostRace, WrongState):
         return _overtaken(post_id, typed)
     _tell(done, reopened, added=picture is not None)
+    for kind in typed.settled(before, zone=zone):
+        flash(wording.words(kind), "info")
+    carried = typed.unplanned(before, post) if done is None else {}
+    if any(carried.values()):
+        flash(_("The time that you have chosen counts when you schedule the post or send it for approval."), "info")
     at = "pictures" if postpictures.pressed() and not reopened else None  # what was told stands first on the page
-    return redirect(url_for(".show", post_id=post_id, _anchor=at), 303)
+    return redirect(url_for(".show", post_id=post_id, _anchor=at, **carried), 303)
 
 
 @page(pages, f"/{_ID}/preview", may=Deed.READ, methods=("POST",))
