@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
@@ -69,9 +70,12 @@ class Tools:
         return browser.find()
 
     def make_all(self) -> None:
-        """Make everything now."""
-        for name in (*HANDED_OVER, "chromium"):
-            getattr(self, name)
+        """Make everything now; the browser, which may have to be fetched and unpacked, beside the rest."""
+        with ThreadPoolExecutor(1) as beside:
+            browser_found = beside.submit(lambda: self.chromium)
+            for name in HANDED_OVER:
+                getattr(self, name)
+            browser_found.result()
 
     def hand_over(self) -> dict[str, str]:
         """What another test process needs to use the same things."""
