@@ -9,7 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-from scheduler.domain.puzzle import BOKMAAL, BREAK, FIXED, HURRIED, HURRY, KEEPS, MISS, MOVE, NYNORSK, WAITED, Puzzle
+from scheduler.domain.puzzle import (
+    BOKMAAL,
+    BREAK,
+    FIXED,
+    HURRIED,
+    HURRY,
+    KEEPS,
+    LEAVE,
+    MISS,
+    MOVE,
+    NYNORSK,
+    WAITED,
+    Puzzle,
+)
 
 #: A plan being made, last placement first: what came before, the slot, the post, the language (0: neither).
 Path: TypeAlias = "tuple[Path | None, int, int, int]"
@@ -98,7 +111,7 @@ def estimate(puzzle: Puzzle, place: int, state: State) -> int:
     if not waiting or place == puzzle.size - 1:
         return cost + _closing(puzzle, place, state)
     if _is_stuck(puzzle, place, state):
-        return cost + sum(puzzle.misses[post] for post in bits(waiting)) + state.drag * (puzzle.size - 1 - place)
+        return cost + sum(puzzle.misses[post] for post in bits(waiting))
     for mask, room in puzzle.pressing[place + 1]:
         short = (waiting & mask).bit_count() - room
         if short > 0:
@@ -111,7 +124,7 @@ def estimate(puzzle: Puzzle, place: int, state: State) -> int:
         # In turn, one language can be ahead by one, and not where it stood last.
         breaks = max(more - (last != NYNORSK), -more - (last != BOKMAAL)) - both - puzzle.later_pairs[place]
         if breaks > 0:
-            cost += breaks * BREAK
+            cost += breaks * (BREAK if puzzle.prefers else LEAVE)
     return cost
 
 

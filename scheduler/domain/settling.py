@@ -103,9 +103,20 @@ def _language_in_turn(candidate: Candidate, verdict: Verdict, beside: Sequence[T
     return able[0] if able else verdict.language
 
 
-def _stands_by_its_own(language: str, at: datetime, beside: Iterable[Taken]) -> bool:
+def _stands_by_its_own(language: str, at: datetime, beside: Sequence[Taken]) -> bool:
+    """Whether a neighbour is in the same language, and its record does not answer for that: it is taken up by its other neighbour, or none."""
+    if language not in TURNS:
+        return False
     before, after = neighbours(at, beside)
-    return language in TURNS and language in (before and before.language, after and after.language)
+    if before is not None and before.language == language:
+        others = [row for row in beside if row is not before]
+        if not before.breaks_turn or _is_beside(before, neighbours(before.starts_at, others)[0]):
+            return True
+    return after is not None and after.language == language and not after.breaks_turn
+
+
+def _is_beside(one: Taken, other: Taken | None) -> bool:
+    return other is not None and one.language == other.language
 
 
 def neighbours(at: datetime, rows: Iterable[Taken]) -> tuple[Taken | None, Taken | None]:

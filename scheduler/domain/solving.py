@@ -65,7 +65,32 @@ class Solved:
 
 
 def solve(candidates: Sequence[Candidate], rows: Sequence[Taken], terms: Terms) -> Solved:
-    """The plan for these posts, among `rows`, of which their own say what ordinals they hold."""
+    """The plan for these posts, among `rows`, of which their own say what ordinals they hold.
+
+    The weeks that the posts are likely to fill are weighed alone, and all of them only where somebody found no place there.
+    """
+    until = _likely_end(candidates, terms)
+    if until < terms.until:
+        near = _settled_down(candidates, rows, replace(terms, until=until))
+        placed = {post for _, post, _ in near.steps}
+        puzzle = near.frame.puzzle
+        if all(post in placed or puzzle.is_due_within(each) for post, each in enumerate(puzzle.posts)):
+            return near
+    return _settled_down(candidates, rows, terms)
+
+
+def _likely_end(candidates: Sequence[Candidate], terms: Terms) -> datetime:
+    """When the posts can be out, and no latest moment or announced time lies beyond it."""
+    waiting = timedelta(days=terms.rules.patience_days + 7)
+    ends = [terms.now + waiting + timedelta(days=len(candidates) // terms.rules.max_per_day)]
+    for each in candidates:
+        ends += [each.earliest_at + waiting] if each.earliest_at is not None else []
+        ends += [at for at in (each.latest_at, each.stands_at) if at is not None]
+    return min(terms.until, max(ends))
+
+
+def _settled_down(candidates: Sequence[Candidate], rows: Sequence[Taken], terms: Terms) -> Solved:
+    """A plan that comes out the same when it has been carried out and is made again."""
     asked = {each.publication_id for each in candidates}
     own = {row.publication_id: row for row in rows if row.publication_id in asked}
     others = [row for row in rows if row.publication_id not in asked]

@@ -56,15 +56,16 @@ class Situation:
         )
 
     def carried_out(self, answer: Plan) -> Situation:
-        """The same once every placement has been announced: what the planner is asked when its bell rings again."""
+        """The same once every placement has been announced: what the planner is asked when its bell
+        rings again. Times that people chose are settled then.
+        """
         places = {each.publication_id: each for each in answer.placements}
         mine = {each.publication_id for each in self.candidates}
         rows = [each for each in self.taken if each.publication_id not in mine]
         return replace(
             self,
             candidates=tuple(
-                each if each.chosen_at else _announced(each, places.get(each.publication_id))
-                for each in self.candidates
+                _announced(each, places.get(each.publication_id)) for each in self.candidates if each.chosen_at is None
             ),
             taken=(*rows, *(announced_row(each, self.by_id[each.publication_id]) for each in answer.placements)),
         )

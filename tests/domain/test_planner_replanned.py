@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scheduler.domain.planner import SETTLED, cost_of
@@ -77,7 +77,8 @@ def test_every_post_is_placed_or_not_once_and_no_ordinal_is_held_twice(situation
 def test_a_plan_that_was_carried_out_and_is_made_again_is_the_same(situation: Situation) -> None:
     first = situation.plan()
     again = situation.carried_out(first).plan()
-    assert [(each.publication_id, each.starts_at, each.language, each.ordinal) for each in first.placements] == [
+    free = [each for each in first.placements if situation.by_id[each.publication_id].chosen_at is None]
+    assert [(each.publication_id, each.starts_at, each.language, each.ordinal) for each in free] == [
         (each.publication_id, each.starts_at, each.language, each.ordinal) for each in again.placements
     ]
     assert not any(each.moved_from for each in again.placements)
@@ -102,6 +103,7 @@ def test_what_moves_says_from_where_and_why_and_what_comes_soon_does_not_move_fo
 @settings(max_examples=EXAMPLES)
 @given(weeks_under_way(), st.integers(0, 14 * 24))
 def test_what_a_time_would_cost_can_always_be_asked(situation: Situation, hours: int) -> None:
+    assume(situation.candidates)
     asked = situation.candidates[0]
     cost = cost_of(
         situation.candidates,
