@@ -26,6 +26,9 @@ from scheduler.store import publications, rows, slots
 from scheduler.store.slots import Held
 from scheduler.store.tables import Channel, Publication
 
+#: How many lawful times are offered in place of one that is refused. That at which the post stands already is none of them.
+MOST_OFFERED = 3
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reachable:
@@ -135,14 +138,16 @@ def _answer(
         rules=known.rules,
         channel_id=known.channel.pk,
         now=now,
+        count=MOST_OFFERED + 1,
     )
     offered = next((each for each in nearest if each.starts_at == wanted_at and refused <= each.excused), None)
     if offered is not None:
         return offered
     soft = excusable(known.rules)
+    here = {each.starts_at for each in known.taken if each.publication_id == publication_id}
     raise Refused(
         *sorted(refused),
-        nearest=nearest,
+        nearest=tuple(each for each in nearest if each.starts_at not in here)[:MOST_OFFERED],
         wanted_at=wanted_at,
         channel=known.channel.name,
         channel_id=known.channel.pk,

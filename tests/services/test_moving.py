@@ -61,6 +61,9 @@ def test_a_third_post_on_a_full_day_is_refused_with_the_nearest_lawful_times(eac
     assert len(nearest) == 3
     assert all(isinstance(each, Placement) and each.day.isoformat() > TODAY for each in nearest)
     assert each_desk.stands(third) == before
+    stands = each_desk.slot(third)
+    assert stands is not None
+    assert stands.starts_at not in {each.starts_at for each in nearest}
     with each_desk.begin() as session:
         chosen = nearest[0].starts_at
         planning.move(session, each_desk.chief, third, wanted_at=chosen, now=each_desk.now)

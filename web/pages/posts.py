@@ -81,7 +81,7 @@ def save(post_id: int) -> Any:
     _tell(done, reopened, added=picture is not None)
     for kind in typed.settled(before, zone=zone):
         flash(wording.words(kind), "info")
-    carried = typed.unplanned(before, post) if done is None else {}
+    carried: dict[str, Any] = {**typed.unplanned(before, post)} if done is None else {}
     if any(carried.values()):
         flash(_("The time that you have chosen counts when you schedule the post or send it for approval."), "info")
     at = "pictures" if postpictures.pressed() and not reopened else None  # what was told stands first on the page
