@@ -221,9 +221,10 @@ class Typed:
                 wrong.append((f"date-{channel_id}", mistake))
         return chosen, wrong
 
-    def settled(self, saved: Typed, *, zone: str) -> list[WallTime]:
-        """What the change of the clock did to each time that was typed anew, where it did something."""
-        anew = [each for name, each in self.moments.items() if each != saved.moment(name)]
+    def settled(self, saved: Typed, *, zone: str, planned: bool) -> list[WallTime]:
+        """What the change of the clock did to each time that was typed anew and is kept. `planned`: those of the channels too."""
+        kept = self.moments if planned else ("earliest", "latest")
+        anew = [self.moment(name) for name in kept if self.moment(name) != saved.moment(name)]
         return sorted({kind for each in anew if (kind := _settled(each, zone)) is not WallTime.PLAIN})
 
     def unplanned(self, saved: Typed, post: PostPage) -> dict[str, str]:

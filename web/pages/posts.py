@@ -79,7 +79,7 @@ def save(post_id: int) -> Any:
     except (LostRace, WrongState):
         return _overtaken(post_id, typed)
     _tell(done, reopened, added=picture is not None)
-    for kind in typed.settled(before, zone=zone):
+    for kind in typed.settled(before, zone=zone, planned=done is not None):
         flash(wording.words(kind), "info")
     carried: dict[str, Any] = {**typed.unplanned(before, post)} if done is None else {}
     if any(carried.values()):
