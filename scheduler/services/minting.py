@@ -78,6 +78,7 @@ def mint(session: Session, slot_id: int, *, now: datetime) -> Delivery | None:
             planning.park(session, publication, planning.Parked.HELD_PAST_SLOT, now=now, person_id=None)
         else:
             planning.give_up_slot(session, publication, first_of(refused), now=now)
+            planning.close_ranks(session, channel_id=channel.pk, now=now)
         return None
     slot.minted_at = now
     session.add(slot)

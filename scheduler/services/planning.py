@@ -115,6 +115,7 @@ def place_again(session: Session, actor: Actor | None, publication_id: int, *, n
     ]
     to_at = placed[0].starts_at if placed else None
     if before is not None and before.starts_at != to_at:
+        close_ranks(session, channel_id=channel.pk, now=now)
         why = [Reason(Because.FIRST_LAWFUL)] if placed else []
         telling.moved(
             session, publication_id, from_at=before.starts_at, to_at=to_at, because=why, now=now, person_id=person_id

@@ -94,6 +94,7 @@ def item_withdrawn(session: Session, item: FeedItem, *, now: datetime) -> None:
         match publication.state:
             case State.SCHEDULED:
                 planning.park(session, publication, Parked.SOURCE_WITHDRAWN, now=now, person_id=None)
+                planning.close_ranks(session, channel_id=publication.channel_id, now=now)
             case State.APPROVED:
                 publication.problem_code = Parked.SOURCE_WITHDRAWN.value
                 session.add(publication)

@@ -185,6 +185,27 @@ def test_a_pause_takes_no_time_from_what_stands(desk: Desk) -> None:
     assert [desk.day(each) for each in standing] == [TODAY, DAY_AFTER, TOMORROW]
 
 
+def test_a_time_that_a_person_chose_is_kept_though_what_stood_before_it_was_late(desk: Desk) -> None:
+    channel = desk.channel()
+    desk.rules(alternation="prefer", max_per_day=3)
+    out, late = desk.placed(channel, "nb"), desk.placed(channel, "nn")
+    chosen = desk.released(channel, "nb")
+    desk.move(chosen, f"{TODAY} 17:30")
+
+    def mint(publication_id: int) -> None:
+        with desk.begin() as session:
+            minting.mint(session, desk.slot(publication_id).pk, now=desk.now)  # type: ignore[union-attr]  # it was placed
+
+    desk.now = at(desk, out)
+    mint(out)
+    desk.now = at(desk, late) + TOLERANCE + MOMENT
+    mint(late)
+    assert (desk.row(late).problem_code, Because.EXCUSED in desk.codes(chosen)) == (Refusal.LATE, True)
+    desk.now = at(desk, chosen)
+    mint(chosen)
+    assert desk.row(chosen).state is State.GOING_OUT
+
+
 def test_what_has_gone_out_already_stands_whatever_the_rules_become(desk: Desk) -> None:
     channel = desk.channel()
     desk.rules()
