@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import secrets
 import tomllib
 from typing import Any
 
@@ -109,3 +110,12 @@ def test_the_proxy_leads_to_the_port_that_the_web_listens_on() -> None:
     assert port
     assert f"--bind=0.0.0.0:{port[1]}" in SERVICES["web"]["command"]
     assert caddyfile.count("{") == caddyfile.count("}")
+
+
+def test_no_log_of_requests_holds_a_secret_address() -> None:
+    log = (ROOT / "Caddyfile").read_text(encoding="utf-8").partition("\tlog {")[2]
+    hidden = re.search(r'request>uri regexp "([^"]+)" "([^"]+)"', log)
+    assert hidden
+    address = f"/fjordvik/calendar/feeds/{secrets.token_urlsafe(32)}.ics"
+    assert re.sub(hidden[1], hidden[2], address) == "/fjordvik/calendar/feeds/(secret)"
+    assert "--access-logfile" not in " ".join(SERVICES["web"]["command"])
