@@ -1,4 +1,4 @@
-"""What the demo proposes to try: three tasks for each role."""
+"""What the demo proposes to try: some tasks for each role."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from scheduler.domain.access import Role
 from web.texts import later as _l
 
-TASKS: Mapping[Role, tuple[str, str, str]] = {
+TASKS: Mapping[Role, tuple[str, ...]] = {
     Role.CHIEF: (
         _l(
             "Go to News, make a post from a news item, and press Schedule. See when each channel gets it, and why just then."
@@ -16,6 +16,9 @@ TASKS: Mapping[Role, tuple[str, str, str]] = {
             "Open the calendar and move a post to a day that has two already. You are told why not, and get the nearest lawful times."
         ),
         _l("Open the inbox, and find what is overdue: why it was due just then, who was told, and who has it now."),
+        _l(
+            "Open Posting rules under More, and choose one post a day. Press Show an example week, read what would move, save, and undo it afterwards."
+        ),
     ),
     Role.AUTHOR: (
         _l("Write a post of your own in both written standards, and let the planner choose which of them goes out."),
@@ -38,6 +41,9 @@ TASKS: Mapping[Role, tuple[str, str, str]] = {
         ),
     ),
     Role.SERVICE_DESK: (
+        _l(
+            "The water is gone in Strandgata: press Service notices, tell it, and send. Then say that it is over, with one press."
+        ),
         _l(
             "Answer the angry citizen in the inbox in nynorsk, and see the answer where the citizen sees it. “Sent” is said only when it stands there."
         ),
