@@ -15,7 +15,7 @@ from scheduler.domain.accounts import Outlook, Stood, stood
 from scheduler.domain.board import Board, Verdict, first_beyond
 from scheduler.domain.calendar import day_of
 from scheduler.domain.posting_rules import Alternation, PostingRules
-from scheduler.domain.puzzle import HURRIED, queue_order, spots_ahead
+from scheduler.domain.puzzle import HURRIED, Spot, queue_order, spots_ahead
 from scheduler.domain.reasons import Because, Cost, Placement, Plan, Reason, Unplaced, ways_out_of
 from scheduler.domain.rules import TURNS, Candidate, Refusal, Taken, excusable, first_of, turn_languages
 from scheduler.domain.slots import ordinal_for
@@ -55,8 +55,8 @@ def plan(
     ready = [_by_the_rules(each, rules) for each in asked if each.publication_id not in lasting]
     rows = _that_matter(taken, asked, rules=rules, now=now)
     rows = [row for row in rows if row.publication_id not in lasting]
-    solved = solve(ready, rows, Terms(rules, channel_id, now, now + horizon))
-    return _Answer(solved, asked, rows, rules=rules, now=now).plan(lasting)
+    terms = Terms(rules, channel_id, now, now + horizon)
+    return _Answer(solve(ready, rows, terms), asked, rows, terms).plan(lasting)
 
 
 def _lasting(candidate: Candidate) -> frozenset[Refusal]:
@@ -88,10 +88,8 @@ def _that_matter(
 class _Answer:
     """A solved plan put into places and reasons."""
 
-    def __init__(
-        self, solved: Solved, asked: Sequence[Candidate], rows: Sequence[Taken], *, rules: PostingRules, now: datetime
-    ) -> None:
-        self._solved, self._rules, self._now = solved, rules, now
+    def __init__(self, solved: Solved, asked: Sequence[Candidate], rows: Sequence[Taken], terms: Terms) -> None:
+        self._solved, self._rules, self._now = solved, terms.rules, terms.now
         self._asked = {each.publication_id: each for each in asked}
         self._own = {row.publication_id: row for row in rows if row.publication_id in self._asked}
         frame, puzzle = solved.frame, solved.frame.puzzle
@@ -103,7 +101,11 @@ class _Answer:
             self._stand(puzzle.posts[post], puzzle.times[place], language_of(puzzle.posts[post], language))
         before = [stood(row) for row in rows if row.publication_id not in self._asked and row.counts]
         channel = [*before, *self._stood.values()]
-        self._outlook = Outlook(frame.spots, channel, fixed=frame.fixed, rules=rules, now=now)
+        spots: Sequence[Spot] = frame.spots
+        if any(each not in self._stood for each in self._asked):
+            # Who has no place asks about all the weeks, also where a part of them was enough to plan in.
+            spots = spots_ahead(terms.now, terms.until, rules=terms.rules, channel_id=terms.channel_id)
+        self._outlook = Outlook(spots, channel, fixed=frame.fixed, rules=terms.rules, now=terms.now)
         self._beyond = {each.candidate.publication_id for each in frame.bound if each.beyond_cap}
         self._ordinals = self._number_the_days([row for row in rows if row.publication_id not in self._asked])
 

@@ -72,11 +72,19 @@ def solve(candidates: Sequence[Candidate], rows: Sequence[Taken], terms: Terms) 
     until = _likely_end(candidates, terms)
     if until < terms.until:
         near = _settled_down(candidates, rows, replace(terms, until=until))
-        placed = {post for _, post, _ in near.steps}
-        puzzle = near.frame.puzzle
-        if all(post in placed or puzzle.is_due_within(each) for post, each in enumerate(puzzle.posts)):
+        if _is_enough(near):
             return near
     return _settled_down(candidates, rows, terms)
+
+
+def _is_enough(near: Solved) -> bool:
+    """Whether more weeks could not help: everybody has a place or a latest moment before, or nothing comes whose turn the rest wait for."""
+    puzzle, placed = near.frame.puzzle, {post for _, post, _ in near.steps}
+    left = [post for post, each in enumerate(puzzle.posts) if post not in placed and not puzzle.is_due_within(each)]
+    if not left:
+        return True
+    is_about_turns = puzzle.turns and not puzzle.prefers and all(puzzle.may[post] for post in left)
+    return is_about_turns and near.replayed.cost // BREAK <= _least(puzzle) // BREAK
 
 
 def _likely_end(candidates: Sequence[Candidate], terms: Terms) -> datetime:
@@ -228,7 +236,7 @@ def _fill(frame: Frame, terms: Terms) -> tuple[list[Step], Because | None]:
     after = replay(puzzle, moved)
     if before.lawful and not (after.cost < before.cost and _worth_moving(after.aim) < _worth_moving(before.aim)):
         return quiet, None
-    gentle = _searched(puzzle)
+    gentle = search(puzzle, NARROW)
     gently = replay(puzzle, gentle)
     if gently.cost < after.cost and _worth_moving(gently.aim) <= _worth_moving(after.aim):
         moved, after = gentle, gently
