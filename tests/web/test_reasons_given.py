@@ -54,6 +54,18 @@ def excused(town: Town, publication_id: int) -> list[str]:
         return [row["params"]["reason"] for row in because if row["code"] == "excused"]
 
 
+def test_undo_goes_back_to_a_time_that_a_reason_gave(town: Town, post: Callable[..., Any]) -> None:
+    _, publication_id = approved(town)
+    client, address = town.browser_of("kari"), f"/fjordvik/publications/{publication_id}/move"
+    stood, later = wall(f"{DAY} 20:00"), wall(f"{DAY} 14:00")
+    post(client, address, page=address, at=stood.isoformat(), excuse="cannot_wait")
+    post(client, address, page=address, at=later.isoformat())
+    page = client.get("/fjordvik/calendar/").get_data(as_text=True).split('id="undo"', 1)[1]
+    assert EXCUSES.search(page)[1] == "cannot_wait"  # type: ignore[index]  # it is there
+    post(client, address, page=address, at=stood.isoformat(), excuse="cannot_wait", undo="yes")
+    assert (at(town, publication_id), excused(town, publication_id)) == (stood, ["cannot_wait"])
+
+
 def test_a_refused_time_offers_reasons_and_one_press_on_one_takes_the_time(
     town: Town, post: Callable[..., Any]
 ) -> None:

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 
 from scheduler.domain.access import Deed
 from scheduler.domain.calendar import WallTime
-from scheduler.domain.reasons import Placement
+from scheduler.domain.reasons import Because, Placement
 from scheduler.domain.rules import Refusal
 from scheduler.errors import Refused
 from scheduler.queries import calendar
@@ -66,7 +66,7 @@ def move(publication_id: int) -> Any:
     text = _goes_out(before, placement)
     if wanted.kind is not WallTime.PLAIN:
         text = f"{text} {wording.words(wanted.kind)}"
-    undo = None if "undo" in request.form else Undo.to(publication_id, before.starts_at, text)
+    undo = None if "undo" in request.form else _back_to(before, text)
     return _done(before, text, undo=undo, day=placement.starts_at)
 
 
@@ -101,7 +101,7 @@ def take_off(publication_id: int) -> Any:
     with session.writing() as writing:
         planning.take_off(writing, session.actor(), publication_id, now=session.now())
     text = _("“%(title)s” has no time now. It waits in the queue until somebody gives it one.", title=before.title)
-    undo = None if "undo" in request.form else Undo.to(publication_id, before.starts_at, text)
+    undo = None if "undo" in request.form else _back_to(before, text)
     return _done(before, text, undo=undo, day=before.starts_at)
 
 
@@ -115,7 +115,7 @@ def place_again(publication_id: int) -> Any:
         text = _("No time could be found for “%(title)s”.", title=before.title)
         return _done(before, text, undo=None, day=before.starts_at, tone="warning")
     text = _goes_out(before, placed[0])
-    return _done(before, text, undo=Undo.to(publication_id, before.starts_at, text), day=placed[0].starts_at)
+    return _done(before, text, undo=_back_to(before, text), day=placed[0].starts_at)
 
 
 def _by_one_press(publication_id: int, deed: Callable[..., Placement], *, wanted: Wanted | None = None) -> Any:
@@ -131,7 +131,7 @@ def _by_one_press(publication_id: int, deed: Callable[..., Placement], *, wanted
         form = MoveForm(day=_wall(before.starts_at, date=True), time=_wall(before.starts_at), back=_back())
         return _ask(before, form, refused=refused, wanted=wanted, at_once=wanted is not None)
     text = _goes_out(before, placement)
-    return _done(before, text, undo=Undo.to(publication_id, before.starts_at, text), day=placement.starts_at)
+    return _done(before, text, undo=_back_to(before, text), day=placement.starts_at)
 
 
 def _goes_out(before: Standing, placement: Placement) -> str:
@@ -195,6 +195,12 @@ def _done(before: Standing, text: str, *, undo: Undo | None, day: datetime | Non
     shown = filters.local(day).date().isoformat() if day else None
     place = back or url_for("calendar.index", day=shown)
     return make_response(redirect(place, 303))
+
+
+def _back_to(before: Standing, text: str) -> Undo:
+    """The way back to where it stood, for the reason that it stood there."""
+    given = (row["params"].get("reason") for row in before.because if row["code"] == Because.EXCUSED.value)
+    return Undo.to(before.id, before.starts_at, text, excuse=next(given, None))
 
 
 def _back() -> str | None:

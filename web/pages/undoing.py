@@ -16,8 +16,8 @@ _KEY = "undo"
 
 @dataclass(frozen=True, kw_only=True)
 class Undo:
-    """What was done, in words, and the way back: the time the publication had (None: it had none, so it is taken off again); or `address`,
-    a place of ours that takes it back.
+    """What was done, in words, and the way back: the time the publication had (None: it had none, so it is taken off again), with the
+    reason that it had there; or `address`, a place of ours that takes it back.
     """
 
     text: str
@@ -25,11 +25,15 @@ class Undo:
     at: str | None = None
     tone: str = "success"
     address: str | None = None
+    excuse: str | None = None
 
     @classmethod
-    def to(cls, publication_id: int, at: datetime | None, text: str, *, tone: str = "success") -> Undo:
+    def to(
+        cls, publication_id: int, at: datetime | None, text: str, *, excuse: str | None = None, tone: str = "success"
+    ) -> Undo:
         """The way back to `at`."""
-        return cls(text=text, publication_id=publication_id, at=at.isoformat() if at else None, tone=tone)
+        told = at.isoformat() if at else None
+        return cls(text=text, publication_id=publication_id, at=told, excuse=excuse, tone=tone)
 
 
 def offer(undo: Undo) -> None:
