@@ -25,10 +25,10 @@ def broken(candidate: Candidate, *taken: Taken) -> frozenset[Refusal] | None:
 def test_a_turn_weeks_ago_and_a_campaigns_post_weeks_ahead_count() -> None:
     later = replace(EARLIER, starts_at=build.NOW + timedelta(days=20), publication_id=3, language="nn")
     assert broken(CANDIDATE) == frozenset()
-    assert broken(CANDIDATE, EARLIER) == {Refusal.TURN}
-    assert broken(replace(CANDIDATE, languages=("nn",)), EARLIER, later) == {Refusal.TURN}
+    assert broken(CANDIDATE, EARLIER) == frozenset({Refusal.TURN})
+    assert broken(replace(CANDIDATE, languages=("nn",)), EARLIER, later) == frozenset({Refusal.TURN})
     spread = replace(CANDIDATE, languages=("other",), campaign_id=7, campaign_apart=60)
-    assert broken(spread, later) == {Refusal.CAMPAIGN}
+    assert broken(spread, later) == frozenset({Refusal.CAMPAIGN})
 
 
 def test_no_reason_helps_before_the_earliest_or_after_the_latest_moment() -> None:
