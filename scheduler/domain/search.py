@@ -60,9 +60,9 @@ class State(NamedTuple):
     path: Path | None
 
 
-def search(puzzle: Puzzle, width: int) -> list[Step]:
-    """The best plan found, in order of time."""
-    beam = [beginning(puzzle)]
+def search(puzzle: Puzzle, width: int) -> tuple[list[Step], int]:
+    """The best plan found, in order of time, and what it costs (without those that no slot suits)."""
+    beam, place = [beginning(puzzle)], -1
     for place in range(puzzle.size):
         found: dict[tuple[int, ...], State] = {}
         for state in beam:
@@ -74,7 +74,7 @@ def search(puzzle: Puzzle, width: int) -> list[Step]:
         beam = _best(puzzle, place, list(found.values()), width)
         if not beam[0].waiting or _is_stuck(puzzle, place, beam[0]):
             break
-    return _unrolled(beam[0].path)
+    return _unrolled(beam[0].path), estimate(puzzle, place, beam[0])
 
 
 def beginning(puzzle: Puzzle) -> State:
@@ -258,7 +258,8 @@ def _choices(puzzle: Puzzle, place: int, state: State, able: int) -> list[Choice
             waited = ready(puzzle, place, state, group, language)
             if state.last == language:
                 found += [(post, language, BREAK, WAITED) for post in _foremost(puzzle, place, waited)]
-                found += _hurried(puzzle, place, state, group & ~waited, language)
+                if group & (puzzle.pressed | puzzle.stands_here[place]):
+                    found += _hurried(puzzle, place, state, group & ~waited, language)
                 continue
             posts = _foremost(puzzle, place, group)
             if waited:

@@ -138,53 +138,49 @@ def keep_standing(
     `rows`: what stands whatever happens. `later`: other announced posts, that count for the turn alone.
     """
     settled = Settled()
-    hopeful = sorted(standing, key=lambda each: (each.starts_at, each.candidate.publication_id))
+    fixed = frozenset(row.publication_id for row in rows)
+    near = [row for row in rows if row.counts]
+    turning = [row for row in (*near, *later) if row.language in TURNS]
+    hopeful = [
+        (each, each.row) for each in sorted(standing, key=lambda each: (each.starts_at, each.candidate.publication_id))
+    ]
     while True:
-        kept: list[Bound] = []
-        for each in hopeful:
-            against = _against_standing(each, kept, hopeful, rows, later=later, rules=rules, now=now)
+        kept: list[tuple[Bound, Taken]] = []
+        for number, (each, row) in enumerate(hopeful):
+            earlier = [other for _, other in kept]
+            against = _rules_against(each, [*near, *earlier], rules=rules, now=now)
+            if rules.alternation is not Alternation.OFF:
+                ahead = [other for _, other in hopeful[number + 1 :]]
+                against |= _turn_against(each, [*turning, *earlier, *ahead], fixed)
             if against:
                 settled.refused[each.candidate.publication_id] = against
             else:
-                kept.append(each)
+                kept.append((each, row))
         if len(kept) == len(hopeful):
-            settled.kept = kept
+            settled.kept = [each for each, _ in kept]
             return settled
         # One that gave way may have stood between two others: these are asked again.
         hopeful = kept
 
 
-def _against_standing(
-    bound: Bound,
-    kept: Sequence[Bound],
-    hopeful: Sequence[Bound],
-    rows: Sequence[Taken],
-    *,
-    later: Sequence[Taken],
-    rules: PostingRules,
-    now: datetime,
-) -> frozenset[Refusal]:
+def _rules_against(bound: Bound, rows: Sequence[Taken], *, rules: PostingRules, now: datetime) -> frozenset[Refusal]:
+    """Every rule but the turn."""
     candidate, at = bound.candidate, bound.starts_at
-    earlier = [each.row for each in kept]
-    others = [row for row in (*rows, *earlier) if row.starts_at >= at - _NEAR or row.campaign_id is not None]
-    found = refusals(candidate, at, language=bound.language, taken=others, rules=rules, now=now, automatic=True) - {
-        Refusal.TURN
-    }
+    others = [row for row in rows if abs(row.starts_at - at) <= _NEAR or row.campaign_id is not None]
+    found = refusals(candidate, at, language=bound.language, taken=others, rules=rules, now=now, automatic=True)
+    return found - {Refusal.TURN}
+
+
+def _turn_against(bound: Bound, rows: Sequence[Taken], fixed: frozenset[int | None]) -> frozenset[Refusal]:
+    """Whether it stands next to its own language, and no record answers for that. Of two that may both move, the later one does."""
+    candidate, at = bound.candidate, bound.starts_at
     if bound.language not in turn_languages(candidate):
-        found |= {Refusal.TURN}
-    excused = Refusal.TURN in candidate.excused and rules.alternation is not Alternation.STRICT
-    if rules.alternation is Alternation.OFF or bound.language not in TURNS or excused:
-        return found
-    fixed = {row.publication_id for row in rows}
-    ahead = [each.row for each in hopeful if each.starts_at > at]
-    before, after = neighbours(at, [*rows, *earlier, *ahead, *later])
-    if before is not None and before.language == bound.language and not before.breaks_turn:
-        return found | {Refusal.TURN}
-    if (
-        after is not None
-        and after.language == bound.language
-        and after.publication_id in fixed
-        and not after.breaks_turn
-    ):
-        return found | {Refusal.TURN}
-    return found
+        return frozenset({Refusal.TURN})
+    if bound.language not in TURNS or Refusal.TURN in candidate.excused:
+        return frozenset()
+    before, after = neighbours(at, rows)
+    follows = before is not None and before.language == bound.language and not before.breaks_turn
+    precedes = after is not None and after.language == bound.language and not after.breaks_turn
+    if follows or (precedes and after is not None and after.publication_id in fixed):
+        return frozenset({Refusal.TURN})
+    return frozenset()

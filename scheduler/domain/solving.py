@@ -236,7 +236,7 @@ def _fill(frame: Frame, terms: Terms) -> tuple[list[Step], Because | None]:
     after = replay(puzzle, moved)
     if before.lawful and not (after.cost < before.cost and _worth_moving(after.aim) < _worth_moving(before.aim)):
         return quiet, None
-    gentle = search(puzzle, NARROW)
+    gentle, _ = search(puzzle, NARROW)
     gently = replay(puzzle, gentle)
     if gently.cost < after.cost and _worth_moving(gently.aim) <= _worth_moving(after.aim):
         moved, after = gentle, gently
@@ -309,12 +309,11 @@ def _least(puzzle: Puzzle) -> int:
 
 def _searched(puzzle: Puzzle) -> list[Step]:
     """The best plan found: a wider search only where the narrow one may have missed something that matters."""
-    steps = search(puzzle, NARROW)
-    found = replay(puzzle, steps)
-    if found.cost // BREAK <= _least(puzzle) // BREAK:
+    steps, cost = search(puzzle, NARROW)
+    if cost // BREAK <= estimate(puzzle, -1, beginning(puzzle)) // BREAK:
         return steps
-    wider = search(puzzle, WIDE)
-    return wider if replay(puzzle, wider).cost < found.cost else steps
+    wider, other = search(puzzle, WIDE)
+    return wider if other < cost else steps
 
 
 def _out_of_turn(frame: Frame, steps: Sequence[Step]) -> frozenset[int]:
