@@ -117,8 +117,10 @@ WAYS_OUT: Mapping[Refusal, tuple[WayOut, ...]] = {
 
 
 def ways_out_of(refusals: Iterable[Refusal], *, excusable: frozenset[Refusal]) -> tuple[WayOut, ...]:
-    """What a person can do, in the order of the refusals. A reason helps only where each hard refusal is absent."""
+    """What a person can do, in the order of the refusals. A reason helps only where each hard refusal is absent, and nothing opens the past."""
     found = set(refusals)
+    if Refusal.IN_THE_PAST in found:
+        found = {Refusal.IN_THE_PAST}
     offered = dict.fromkeys(way for refusal in Refusal if refusal in found for way in WAYS_OUT[refusal])
     if not found <= excusable:
         offered.pop(WayOut.GIVE_REASON, None)

@@ -22,7 +22,19 @@ from scheduler.queries.standing import Event, InChannel
 from scheduler.queries.tabs import reach_of, visible
 from scheduler.store.database import municipality_of
 from scheduler.store.rows import every
-from scheduler.store.tables import Channel, Feed, FeedItem, Media, Person, Post, PostMedia, PostText, Publication, Unit
+from scheduler.store.tables import (
+    Channel,
+    Feed,
+    FeedItem,
+    Media,
+    Person,
+    Post,
+    PostMedia,
+    PostText,
+    Publication,
+    ServiceNotice,
+    Unit,
+)
 from scheduler.store.tables.posts import PostKind, SourceFlag
 
 
@@ -75,10 +87,11 @@ class Latest:
 
 @dataclass(frozen=True, kw_only=True)
 class PostPage:
-    """The whole page."""
+    """The whole page. `over_at`: when a service notice was said to be over."""
 
     id: int
     kind: PostKind
+    over_at: datetime | None
     title: str
     link: str | None
     earliest_at: datetime | None
@@ -117,11 +130,14 @@ def page(session: Session, actor: Actor, post_id: int, *, zone: str) -> PostPage
     """The page of one post, as `actor` may see it; raises Missing, also for what this person may not see."""
     mine = municipality_of(session)
     found = session.execute(
-        sqlalchemy.select(Post, col(Person.name), col(Unit.name), FeedItem, col(Feed.title))
+        sqlalchemy.select(Post, col(Person.name), col(Unit.name), FeedItem, col(Feed.title), col(ServiceNotice.done_at))
         .outerjoin(Person, and_(col(Person.municipality_id) == mine, col(Person.id) == col(Post.author_id)))
         .outerjoin(Unit, and_(col(Unit.municipality_id) == mine, col(Unit.id) == col(Post.unit_id)))
         .outerjoin(FeedItem, and_(col(FeedItem.municipality_id) == mine, col(FeedItem.id) == col(Post.feed_item_id)))
         .outerjoin(Feed, and_(col(Feed.municipality_id) == mine, col(Feed.id) == col(FeedItem.feed_id)))
+        .outerjoin(
+            ServiceNotice, and_(col(ServiceNotice.municipality_id) == mine, col(ServiceNotice.post_id) == col(Post.id))
+        )
         .outerjoin(Publication, and_(col(Publication.municipality_id) == mine, col(Publication.post_id) == post_id))
         .outerjoin(Channel, and_(col(Channel.municipality_id) == mine, col(Channel.id) == col(Publication.channel_id)))
         .where(col(Post.municipality_id) == mine, col(Post.id) == post_id, visible(reach_of(actor, Deed.READ)))
@@ -129,7 +145,7 @@ def page(session: Session, actor: Actor, post_id: int, *, zone: str) -> PostPage
     ).first()
     if found is None:
         raise Missing("post", post_id)
-    post, author, unit, item, feed_title = found
+    post, author, unit, item, feed_title, over_at = found
     texts = {
         row.language: row.text
         for row in every(session, PostText, col(PostText.post_id) == post_id, order=col(PostText.language))
@@ -140,6 +156,7 @@ def page(session: Session, actor: Actor, post_id: int, *, zone: str) -> PostPage
     return PostPage(
         id=post.pk,
         kind=post.kind,
+        over_at=over_at,
         title=post.title,
         link=post.link,
         earliest_at=post.earliest_at,

@@ -34,7 +34,7 @@ from scheduler.queries.tabs import (
     visible,
 )
 from scheduler.store.database import municipality_of
-from scheduler.store.tables import Channel, Person, Post, PostText, Publication, Slot, Unit
+from scheduler.store.tables import Channel, Person, Post, PostText, Publication, ServiceNotice, Slot, Unit
 from scheduler.store.tables.posts import PostKind, SourceFlag
 
 PAGE = 25
@@ -67,7 +67,7 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A post as the list shows it, with the beginning of its text. `needs`: what it waits for that this person can do."""
+    """A post as the list shows it, with the beginning of its text. `needs`: what it waits for that this person can do; `over_at`: of a notice."""
 
     post_id: int
     title: str
@@ -78,6 +78,7 @@ class Row:
     updated_at: datetime
     source_flag: SourceFlag | None
     is_notice: bool
+    over_at: datetime | None
     entries: tuple[Entry, ...]
     needs: tuple[Need, ...]
 
@@ -248,11 +249,15 @@ def _rows(
         return ()
     mine = municipality_of(session)
     posts = {
-        post.pk: (post, author, unit)
-        for post, author, unit in session.execute(
-            select(Post, col(Person.name), col(Unit.name))
+        post.pk: (post, author, unit, over_at)
+        for post, author, unit, over_at in session.execute(
+            select(Post, col(Person.name), col(Unit.name), col(ServiceNotice.done_at))
             .outerjoin(Person, and_(col(Person.municipality_id) == mine, col(Person.id) == col(Post.author_id)))
             .outerjoin(Unit, and_(col(Unit.municipality_id) == mine, col(Unit.id) == col(Post.unit_id)))
+            .outerjoin(
+                ServiceNotice,
+                and_(col(ServiceNotice.municipality_id) == mine, col(ServiceNotice.post_id) == col(Post.id)),
+            )
             .where(col(Post.municipality_id) == mine, col(Post.id).in_(post_ids))
         )
     }
@@ -324,6 +329,7 @@ def _row(
     post: Post,
     author: str | None,
     unit: str | None,
+    over_at: datetime | None,
     texts: Mapping[str, str],
     entries: Sequence[Entry],
     flagged: set[Need],
@@ -340,6 +346,7 @@ def _row(
         updated_at=post.updated_at,
         source_flag=post.source_flag,
         is_notice=post.kind is PostKind.SERVICE_NOTICE,
+        over_at=over_at,
         entries=tuple(entries),
         needs=tuple(need for need in Need if need in needed),
     )

@@ -235,7 +235,7 @@ def _keep_neighbours(session: Session, known: Facts, placement: Placement) -> No
     for held in known.held:
         if held.slot.starts_at < placement.starts_at or held.publication.state is not State.SCHEDULED:
             continue
-        if held.publication.pk == placement.publication_id:
+        if held.publication.pk == placement.publication_id or held.publication.pk not in known.candidates:
             continue
         pushed = _due(known, held, [*others, put]) - _due(known, held, others)
         kept = [Reason(Because.EXCUSED, {"rule": rule.value, "reason": reason}) for rule in sorted(pushed)]

@@ -247,6 +247,21 @@ def test_it_is_over_in_one_press_and_a_second_one_does_nothing(town: Town) -> No
     assert "meldt av Jonas Vik" in words(client.get(PAGE))
 
 
+def test_what_is_over_is_not_to_be_copied_out_by_hand_any_more(town: Town) -> None:
+    a_channel(town, name="Facebook", platform="manual", limits=LIMITS)
+    client = jonas(town)
+    send(client)
+    with town.db.read(town.municipality_id) as session:
+        (notice,) = rows.every(session, ServiceNotice)
+    page = f"/fjordvik/posts/{notice.post_id}"
+    assert "Klar til å kopieres" in words(client.get(page))
+    press(client, f"{notice.post_id}/over")
+    for address in (page, "/fjordvik/queue/"):
+        told = words(client.get(address))
+        assert "Det er over, så ikke legg den ut nå." in told
+        assert "Klar til å kopieres" not in told
+
+
 def test_how_it_is_now_can_be_said_on_a_page_of_its_own(town: Town) -> None:
     a_channel(town, name="Fjordvik", limits=LIMITS)
     client = town.browser_of("kari")

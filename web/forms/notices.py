@@ -59,7 +59,7 @@ class NoticeForm(Form):
     @classmethod
     def blank(cls, offered: Sequence[Where]) -> NoticeForm:
         """The form as it is opened: all channels that are open, in the standard they keep to or else the municipality's own."""
-        keeps_to = {each.language for each in offered}
+        keeps_to = {each.language for each in offered if each.open}
         own = session.municipality().language
         fixed = keeps_to.pop() if len(keeps_to) == 1 else None
         form = cls(
