@@ -231,7 +231,9 @@ def test_a_person_is_offered_a_reason_only_where_a_reason_helps() -> None:
 
 
 def test_out_of_the_past_leads_another_time_alone() -> None:
-    gone = planned(post(1, "nn", chosen_at=at("Mon 06:00")), taken=[native("Mon 05:00", "nn")], under=PREFER).unplaced[0]
+    gone = planned(post(1, "nn", chosen_at=at("Mon 06:00")), taken=[native("Mon 05:00", "nn")], under=PREFER).unplaced[
+        0
+    ]
     assert {Refusal.IN_THE_PAST, Refusal.TURN} <= gone.refusals
     assert gone.ways_out == (WayOut.CHOOSE_TIME,)
 
