@@ -147,10 +147,17 @@ class Puzzle:
     """
 
     def __init__(
-        self, posts: Sequence[Candidate], spots: Sequence[Spot], fixed: Fixed, *, rules: PostingRules, now: datetime
+        self,
+        posts: Sequence[Candidate],
+        spots: Sequence[Spot],
+        fixed: Fixed,
+        *,
+        rules: PostingRules,
+        now: datetime,
+        until: datetime,
     ) -> None:
         self.rules, self.now, self.fixed = rules, now, fixed
-        self.until = spots[-1].starts_at if spots else now
+        self.until = until
         self.posts = sorted(posts, key=queue_order)
         self.turns = rules.alternation is not Alternation.OFF
         self.prefers = rules.alternation is Alternation.PREFER
@@ -287,7 +294,7 @@ class Puzzle:
         anywhere = recorded & _bits(number for number, post in enumerate(self.posts) if post.stands_at is None)
         if self.rules.alternation is Alternation.STRICT:
             recorded = anywhere = 0
-        self.recorded = recorded
+        self.is_ever_turned = self.prefers or not self.turns or bool(recorded)
         self.recorded_here = [anywhere | recorded & here for here in self.stands_here]
         staying, stays = 0, []
         for here in reversed(self.stands_here):

@@ -96,7 +96,7 @@ def _unrolled(path: Path | None) -> list[Step]:
 
 def _best(puzzle: Puzzle, place: int, found: list[State], width: int) -> list[State]:
     """The most promising beginnings, best first; always one among them that needs nothing more to be lawful."""
-    ranked = sorted([(estimate(puzzle, place, state), number) for number, state in enumerate(found)])
+    ranked = sorted(zip(_estimates(puzzle, place, found), range(len(found)), strict=True))
     kept = [found[number] for _, number in ranked[:width]]
     ahead = puzzle.next_turn[place]
     if ahead and all(state.kind == KEEPS and state.last == ahead for state in kept):
@@ -106,31 +106,42 @@ def _best(puzzle: Puzzle, place: int, found: list[State], width: int) -> list[St
 
 def estimate(puzzle: Puzzle, place: int, state: State) -> int:
     """What a plan with this beginning, up to and with slot `place` (-1: none), costs at the least, or close to it."""
-    waiting, last = state.waiting, state.last
-    cost = state.cost
-    if not waiting or place == puzzle.size - 1:
-        return cost + _closing(puzzle, place, state)
-    if _is_stuck(puzzle, place, state):
-        return cost + sum(puzzle.misses[post] for post in bits(waiting))
-    for mask, room in puzzle.pressing[place + 1]:
-        short = (waiting & mask).bit_count() - room
-        if short > 0:
-            cost += short * MISS
-    if puzzle.turns:
-        later_nn, later_nb = puzzle.later[place]
-        more = (waiting & puzzle.only[NYNORSK]).bit_count() + later_nn
-        more -= (waiting & puzzle.only[BOKMAAL]).bit_count() + later_nb
-        both = (waiting & puzzle.both).bit_count()
-        # In turn, one language can be ahead by one, and not where it stood last.
-        breaks = max(more - (last != NYNORSK), -more - (last != BOKMAAL)) - both - puzzle.later_pairs[place]
-        if breaks > 0:
-            cost += breaks * (BREAK if puzzle.prefers else LEAVE)
-    return cost
+    return _estimates(puzzle, place, [state])[0]
+
+
+def _estimates(puzzle: Puzzle, place: int, states: list[State]) -> list[int]:
+    if place == puzzle.size - 1:
+        return [state.cost + _closing(puzzle, place, state) for state in states]
+    only_nn, only_nb, both = puzzle.only[NYNORSK], puzzle.only[BOKMAAL], puzzle.both
+    later_nn, later_nb = puzzle.later[place]
+    ahead, pairs, pressing = later_nn - later_nb, puzzle.later_pairs[place], puzzle.pressing[place + 1]
+    price = BREAK if puzzle.prefers else LEAVE
+    found = []
+    for state in states:
+        cost, _, waiting, last, *_ = state
+        if not waiting:
+            cost += _closing(puzzle, place, state)
+        elif _is_stuck(puzzle, place, state):
+            cost += sum(puzzle.misses[post] for post in bits(waiting))
+        else:
+            for mask, room in pressing:
+                short = (waiting & mask).bit_count() - room
+                if short > 0:
+                    cost += short * MISS
+            if puzzle.turns:
+                # In turn, one language can be ahead by one, and not where it stood last.
+                more = (waiting & only_nn).bit_count() - (waiting & only_nb).bit_count() + ahead
+                breaks = more - (last != NYNORSK) if more > 0 else -more - (last != BOKMAAL)
+                breaks -= (waiting & both).bit_count() + pairs
+                if breaks > 0:
+                    cost += breaks * price
+        found.append(cost)
+    return found
 
 
 def _is_stuck(puzzle: Puzzle, place: int, state: State) -> bool:
     """Whether it can never again be the turn of those that wait: the planner may not break it, and nothing of the other language comes."""
-    if puzzle.prefers or not puzzle.turns or not state.last or puzzle.recorded or puzzle.ahead[place + 1] is not None:
+    if puzzle.is_ever_turned or not state.last or puzzle.ahead[place + 1] is not None:
         return False
     return not state.waiting & ~puzzle.only[state.last]
 

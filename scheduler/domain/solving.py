@@ -201,7 +201,7 @@ def _frame(
     at = [each.stands_at for each in posts if each.stands_at is not None]
     spots = spots_ahead(now, terms.until, rules=rules, channel_id=terms.channel_id, standing=at)
     fixed = Fixed(rows, rules)
-    puzzle = Puzzle(posts, spots, fixed, rules=rules, now=now)
+    puzzle = Puzzle(posts, spots, fixed, rules=rules, now=now, until=terms.until)
     return Frame(rows, spots, fixed, bound, standing.kept, chosen.refused, lapsed, puzzle)
 
 
@@ -231,7 +231,14 @@ def _fill(frame: Frame, terms: Terms) -> tuple[list[Step], Because | None]:
     if before.lawful and before.cost // BREAK <= _least(puzzle) // BREAK:
         return quiet, None
     # The best plan that knows of no announcement is always the same one: so what was gained once is not sought again.
-    bare = Puzzle([_bare(each) for each in puzzle.posts], frame.spots, frame.fixed, rules=terms.rules, now=terms.now)
+    bare = Puzzle(
+        [_bare(each) for each in puzzle.posts],
+        frame.spots,
+        frame.fixed,
+        rules=terms.rules,
+        now=terms.now,
+        until=terms.until,
+    )
     moved = _carried_over(bare, _searched(bare), puzzle)
     after = replay(puzzle, moved)
     if before.lawful and not (after.cost < before.cost and _worth_moving(after.aim) < _worth_moving(before.aim)):
@@ -265,7 +272,7 @@ def _filled_up(frame: Frame, steps: list[Step], terms: Terms) -> list[Step]:
             for place, post, language in steps
         ]
         fixed = Fixed([*frame.rows, *placed], terms.rules)
-        around = Puzzle(left, frame.spots, fixed, rules=terms.rules, now=terms.now)
+        around = Puzzle(left, frame.spots, fixed, rules=terms.rules, now=terms.now, until=terms.until)
         added = _carried_over(around, _searched(around), puzzle) if around.every else []
         if not added:
             break
