@@ -39,6 +39,9 @@ Fields: TypeAlias = "tuple[int, int, int, int, int, int, int, int, int, int, Pat
 #: How many beginnings are kept: at first, and where the answer may be bettered.
 NARROW, WIDE = 6, 16
 
+#: More than any plan costs.
+NO_LIMIT = MISS << 64
+
 
 class State(NamedTuple):
     """A beginning of a plan: what it costs so far, who waits, how the last turn stands, and what was left empty.
@@ -60,8 +63,11 @@ class State(NamedTuple):
     path: Path | None
 
 
-def search(puzzle: Puzzle, width: int) -> tuple[list[Step], int]:
-    """The best plan found, in order of time, and what it costs (without those that no slot suits)."""
+def search(puzzle: Puzzle, width: int, *, under: int = NO_LIMIT) -> tuple[list[Step], int]:
+    """The best plan found, in order of time, and what it costs (without those that no slot suits).
+
+    Gives up, at a cost of `under`, once no beginning can lead to a plan whose latest moments and turns cost less than that.
+    """
     beam, place = [beginning(puzzle)], -1
     for place in range(puzzle.size):
         found: dict[tuple[int, ...], State] = {}
@@ -71,7 +77,9 @@ def search(puzzle: Puzzle, width: int) -> tuple[list[Step], int]:
                 best = found.get(key)
                 if best is None or new[0] < best[0]:
                     found[key] = new
-        beam = _best(puzzle, place, list(found.values()), width)
+        beam, least = _best(puzzle, place, list(found.values()), width)
+        if least // BREAK >= under // BREAK:
+            return [], under
         if not beam[0].waiting or _is_stuck(puzzle, place, beam[0]):
             break
     return _unrolled(beam[0].path), estimate(puzzle, place, beam[0])
@@ -94,14 +102,14 @@ def _unrolled(path: Path | None) -> list[Step]:
 # Which beginnings are kept
 
 
-def _best(puzzle: Puzzle, place: int, found: list[State], width: int) -> list[State]:
-    """The most promising beginnings, best first; always one among them that needs nothing more to be lawful."""
+def _best(puzzle: Puzzle, place: int, found: list[State], width: int) -> tuple[list[State], int]:
+    """The most promising beginnings, best first, and the least that one costs; always one that needs nothing more to be lawful."""
     ranked = sorted(zip(_estimates(puzzle, place, found), range(len(found)), strict=True))
     kept = [found[number] for _, number in ranked[:width]]
     ahead = puzzle.next_turn[place]
     if ahead and all(state.kind == KEEPS and state.last == ahead for state in kept):
         kept += [state for _, number in ranked if (state := found[number]).kind != KEEPS or state.last != ahead][:1]
-    return kept
+    return kept, ranked[0][0]
 
 
 def estimate(puzzle: Puzzle, place: int, state: State) -> int:

@@ -16,7 +16,7 @@ from scheduler.domain.puzzle import BREAK, CODE_OF, NUMBER_OF, Fixed, Puzzle, Sp
 from scheduler.domain.reasons import Aim, Because
 from scheduler.domain.replay import Replayed, replay
 from scheduler.domain.rules import TURNS, Candidate, Refusal, Taken, turn_languages
-from scheduler.domain.search import NARROW, WIDE, Step, beginning, estimate, search
+from scheduler.domain.search import NARROW, NO_LIMIT, WIDE, Step, beginning, estimate, search
 from scheduler.domain.settling import Bound, keep_chosen, keep_standing
 
 #: An announced post whose slot comes sooner than this is not moved any more.
@@ -239,7 +239,10 @@ def _fill(frame: Frame, terms: Terms) -> tuple[list[Step], Because | None]:
         now=terms.now,
         until=terms.until,
     )
-    moved = _carried_over(bare, _searched(bare), puzzle)
+    under = before.cost - _hopeless(puzzle) if before.lawful else NO_LIMIT
+    moved = _carried_over(bare, _searched(bare, under=under), puzzle)
+    if not moved and before.lawful:
+        return quiet, None
     after = replay(puzzle, moved)
     if before.lawful and not (after.cost < before.cost and _worth_moving(after.aim) < _worth_moving(before.aim)):
         return quiet, None
@@ -309,17 +312,23 @@ def _steps_of(puzzle: Puzzle, places: Iterable[tuple[int, datetime, str]]) -> li
 
 def _least(puzzle: Puzzle) -> int:
     """What no plan of the puzzle costs less than."""
-    return estimate(puzzle, -1, beginning(puzzle)) + sum(
-        puzzle.misses[post] for post, may in enumerate(puzzle.may) if not may and puzzle.pressed >> post & 1
-    )
+    return estimate(puzzle, -1, beginning(puzzle)) + _hopeless(puzzle)
 
 
-def _searched(puzzle: Puzzle) -> list[Step]:
-    """The best plan found: a wider search only where the narrow one may have missed something that matters."""
-    steps, cost = search(puzzle, NARROW)
+def _hopeless(puzzle: Puzzle) -> int:
+    """What the latest moments cost that no slot can meet."""
+    return sum(puzzle.misses[post] for post, may in enumerate(puzzle.may) if not may and puzzle.pressed >> post & 1)
+
+
+def _searched(puzzle: Puzzle, *, under: int = NO_LIMIT) -> list[Step]:
+    """The best plan found: a wider search only where the narrow one may have missed something that matters.
+
+    Nothing, where it is sure before the end that no plan's latest moments and turns cost less than `under`.
+    """
+    steps, cost = search(puzzle, NARROW, under=under)
     if cost // BREAK <= estimate(puzzle, -1, beginning(puzzle)) // BREAK:
         return steps
-    wider, other = search(puzzle, WIDE)
+    wider, other = search(puzzle, WIDE, under=cost)
     return wider if other < cost else steps
 
 
