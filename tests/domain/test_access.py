@@ -22,6 +22,7 @@ send_back        -      -         -            x      x     -         -         
 move             x      -         -            x      x     -         -             -
 cancel           x      -         -            x      x     -         -             -
 confirm_manual   x      x         x            x      x     -         x             -
+send_notice      x      -         x            x      x     -         -             -
 answer           -      x         x            x      x     -         -             -
 hide             -      x         x            x      x     -         -             -
 pull_feed        x      -         -            x      x     -         x             -
