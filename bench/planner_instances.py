@@ -1,4 +1,4 @@
-"""How good and how quick the planner is: `python bench/planner_instances.py [--instances 200] [--seed 4]`. Exit status 1 where a bar is missed.
+"""How good and how quick the planner is: python -m bench.planner_instances [--instances 200] [--seed 4]. Exit status 1 where a bar is missed.
 
 Each instance is one channel for one or two weeks: 7 to 14 posts; 4 in 10 only in nynorsk, 4 in 10 only in bokmål, the rest in both; 4 in 10
 with a latest moment, 1 in 4 with an earliest, 1 in 8 at a time that a person chose; priorities 0 to 2; a history in one language or the
