@@ -78,20 +78,19 @@ def add(given: argparse.Namespace) -> int:
 def every(given: argparse.Namespace) -> int:
     rows: list[frame.Row] = []
     with frame.parts(given) as p:
-        for town in frame.chosen(p.db, given.municipality):
-            with p.db.read(town.id) as session:
-                rows += [
-                    {
-                        "id": each.id,
-                        "municipality": town.slug,
-                        "platform": each.platform,
-                        "name": each.name,
-                        "unit": each.unit_id,
-                        "health": each.health.value,
-                        "last_success_at": each.last_success_at,
-                    }
-                    for each in shown.channels(session, now=p.clock())
-                ]
+        for town, session in frame.read_each(p.db, given.municipality):
+            rows += [
+                {
+                    "id": each.id,
+                    "municipality": town.slug,
+                    "platform": each.platform,
+                    "name": each.name,
+                    "unit": each.unit_id,
+                    "health": each.health.value,
+                    "last_success_at": each.last_success_at,
+                }
+                for each in shown.channels(session, now=p.clock())
+            ]
     return frame.show_rows(rows, as_json=given.as_json, empty="No channel yet: ordskifte channel add")
 
 

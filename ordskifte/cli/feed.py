@@ -96,7 +96,6 @@ def pull(given: argparse.Namespace) -> int:
 
 def _feeds(p: frame.Parts, given: argparse.Namespace) -> list[tuple[MunicipalityView, shown.FeedRow]]:
     found = []
-    for town in frame.chosen(p.db, given.municipality):
-        with p.db.read(town.id) as session:
-            found += [(town, feed) for feed in shown.feeds(session)]
+    for town, session in frame.read_each(p.db, given.municipality):
+        found += [(town, feed) for feed in shown.feeds(session)]
     return found

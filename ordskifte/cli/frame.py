@@ -18,6 +18,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
+from sqlmodel import Session
+
 from scheduler import log
 from scheduler.clock import Clock
 from scheduler.errors import Missing, OrdskifteError, Refused, SettingError
@@ -130,6 +132,13 @@ def chosen(db: Database, told: str | None) -> list[MunicipalityView]:
     if not found:
         raise Missing("municipality", told)
     return found
+
+
+def read_each(db: Database, told: str | None) -> Iterator[tuple[MunicipalityView, Session]]:
+    """Each municipality that `chosen` gives, with a session that only reads it. Raises Missing."""
+    for town in chosen(db, told):
+        with db.read(town.id) as session:
+            yield town, session
 
 
 def row_id(told: str) -> int:

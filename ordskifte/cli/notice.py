@@ -67,9 +67,8 @@ def done(given: argparse.Namespace) -> int:
 def every(given: argparse.Namespace) -> int:
     rows: list[frame.Row] = []
     with frame.parts(given) as p:
-        for town in frame.chosen(p.db, given.municipality):
-            with p.db.read(town.id) as session:
-                found = shown.page(session, None, over=given.over, limit=given.limit)
+        for town, session in frame.read_each(p.db, given.municipality):
+            found = shown.page(session, None, over=given.over, limit=given.limit)
             rows += [
                 {
                     "id": each.post_id,
@@ -103,8 +102,7 @@ def _only(p: frame.Parts, given: argparse.Namespace) -> MunicipalityView:
 
 def _town_of(p: frame.Parts, given: argparse.Namespace) -> MunicipalityView:
     """The municipality of the notice. Raises Missing."""
-    for town in frame.chosen(p.db, given.municipality):
-        with p.db.read(town.id) as session:
-            if of_post(session, given.notice) is not None:
-                return town
+    for town, session in frame.read_each(p.db, given.municipality):
+        if of_post(session, given.notice) is not None:
+            return town
     raise Missing("service_notice", given.notice)

@@ -61,21 +61,20 @@ def add(given: argparse.Namespace) -> int:
 def every(given: argparse.Namespace) -> int:
     rows: list[frame.Row] = []
     with frame.parts(given) as p:
-        for town in frame.chosen(p.db, given.municipality):
-            with p.db.read(town.id) as session:
-                rows += [
-                    {
-                        "id": each.id,
-                        "municipality": town.slug,
-                        "name": each.name,
-                        "email": each.email,
-                        "roles": [
-                            f"{grant.role.value}{f':{grant.unit_id}' if grant.unit_id else ''}" for grant in each.grants
-                        ],
-                        "active": each.active,
-                    }
-                    for each in shown.page(session, limit=10_000).people
-                ]
+        for town, session in frame.read_each(p.db, given.municipality):
+            rows += [
+                {
+                    "id": each.id,
+                    "municipality": town.slug,
+                    "name": each.name,
+                    "email": each.email,
+                    "roles": [
+                        f"{grant.role.value}{f':{grant.unit_id}' if grant.unit_id else ''}" for grant in each.grants
+                    ],
+                    "active": each.active,
+                }
+                for each in shown.page(session, limit=10_000).people
+            ]
     return frame.show_rows(rows, as_json=given.as_json, empty="Nobody yet: ordskifte person add")
 
 

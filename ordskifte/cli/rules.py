@@ -129,19 +129,18 @@ def add_days(given: argparse.Namespace) -> int:
 def every_days(given: argparse.Namespace) -> int:
     rows: list[frame.Row] = []
     with frame.parts(given) as p:
-        for town in frame.chosen(p.db, given.municipality):
-            with p.db.read(town.id) as session:
-                rows += [
-                    {
-                        "id": each.id,
-                        "municipality": town.slug,
-                        "name": each.name,
-                        "first": each.first_day,
-                        "last": each.last_day,
-                        "channel": each.channel_id,
-                    }
-                    for each in shown.days_out(session, now=p.clock())
-                ]
+        for town, session in frame.read_each(p.db, given.municipality):
+            rows += [
+                {
+                    "id": each.id,
+                    "municipality": town.slug,
+                    "name": each.name,
+                    "first": each.first_day,
+                    "last": each.last_day,
+                    "channel": each.channel_id,
+                }
+                for each in shown.days_out(session, now=p.clock())
+            ]
     return frame.show_rows(rows, as_json=given.as_json, empty="No own days to come: ordskifte rules own-days add")
 
 

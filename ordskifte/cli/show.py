@@ -22,31 +22,30 @@ def add_to(commands: frame.Commands) -> None:
 def queue(given: argparse.Namespace) -> int:
     rows: list[frame.Row] = []
     with frame.parts(given) as p:
-        for town in frame.chosen(p.db, given.municipality):
-            with p.db.read(town.id) as session:
-                rows += [
-                    {
-                        "id": each.id,
-                        "municipality": town.slug,
-                        "post": each.post_id,
-                        "title": each.title,
-                        "channel": each.channel,
-                        "channel_id": each.channel_id,
-                        "state": each.state,
-                        "language": each.language,
-                        "starts_at": each.starts_at,
-                        "published_at": each.published_at,
-                        "url": each.url,
-                        "problem": each.problem_code,
-                        "source": each.source_flag,
-                        "because": list(each.because) if given.as_json else [row["code"] for row in each.because],
-                    }
-                    for each in publications.listing(
-                        session,
-                        states=[State(told) for told in given.state or ()],
-                        channel_id=given.channel,
-                        post_id=given.post,
-                        limit=given.limit,
-                    )
-                ]
+        for town, session in frame.read_each(p.db, given.municipality):
+            rows += [
+                {
+                    "id": each.id,
+                    "municipality": town.slug,
+                    "post": each.post_id,
+                    "title": each.title,
+                    "channel": each.channel,
+                    "channel_id": each.channel_id,
+                    "state": each.state,
+                    "language": each.language,
+                    "starts_at": each.starts_at,
+                    "published_at": each.published_at,
+                    "url": each.url,
+                    "problem": each.problem_code,
+                    "source": each.source_flag,
+                    "because": list(each.because) if given.as_json else [row["code"] for row in each.because],
+                }
+                for each in publications.listing(
+                    session,
+                    states=[State(told) for told in given.state or ()],
+                    channel_id=given.channel,
+                    post_id=given.post,
+                    limit=given.limit,
+                )
+            ]
     return frame.show_rows(rows, as_json=given.as_json, empty="Nothing in the queue yet.")

@@ -58,16 +58,15 @@ def inbox(given: argparse.Namespace) -> int:
     rows: list[frame.Row] = []
     with frame.parts(given) as p:
         now = p.clock()
-        for town in frame.chosen(p.db, given.municipality):
-            with p.db.read(town.id) as session:
-                page = shown.inbox(
-                    session,
-                    None,
-                    now=now,
-                    tab=shown.Tab(given.tab),
-                    channel_id=given.channel,
-                    limit=given.limit,
-                )
+        for town, session in frame.read_each(p.db, given.municipality):
+            page = shown.inbox(
+                session,
+                None,
+                now=now,
+                tab=shown.Tab(given.tab),
+                channel_id=given.channel,
+                limit=given.limit,
+            )
             rows += [
                 {
                     "id": each.enquiry_id,
@@ -104,9 +103,8 @@ def remind(given: argparse.Namespace) -> int:
 def _channels(p: frame.Parts, given: argparse.Namespace) -> list[tuple[MunicipalityView, Channel]]:
     """Those that are listened to; one that is named, whether it can be read or not. Raises Missing."""
     found = []
-    for town in frame.chosen(p.db, given.municipality):
-        with p.db.read(town.id) as session:
-            every = stored.every(session, Channel) if given.channel else collecting.heard(session)
+    for town, session in frame.read_each(p.db, given.municipality):
+        every = stored.every(session, Channel) if given.channel else collecting.heard(session)
         found += [(town, each) for each in every if given.channel in {None, each.pk}]
     if given.channel is not None and not found:
         raise Missing("channel", given.channel)

@@ -28,7 +28,6 @@ def add(given: argparse.Namespace) -> int:
 def every(given: argparse.Namespace) -> int:
     rows: list[frame.Row] = []
     with frame.parts(given) as p:
-        for town in frame.chosen(p.db, given.municipality):
-            with p.db.read(town.id) as session:
-                rows += [{"id": each.id, "municipality": town.slug, "name": each.name} for each in shown.units(session)]
+        for town, session in frame.read_each(p.db, given.municipality):
+            rows += [{"id": each.id, "municipality": town.slug, "name": each.name} for each in shown.units(session)]
     return frame.show_rows(rows, as_json=given.as_json, empty="No unit yet: ordskifte unit add")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -216,6 +217,15 @@ def test_no_reason_opens_the_past_or_goes_beyond_a_latest_moment_or_stands_for_a
     excused = post(approved=False, latest_at=at("Mon 16:00"), excused=frozenset(Refusal))
     found = ask("Mon 17:00", candidate=excused, taken=[], now=at("Mon 18:00"), automatic=False)
     assert found == {Refusal.NOT_APPROVED, Refusal.AFTER_LATEST, Refusal.IN_THE_PAST}
+
+
+def test_posts_of_one_campaign_stand_the_days_apart_that_it_asks_for_and_no_more() -> None:
+    mine = post(campaign_id=5, campaign_apart=2)
+    taken = [replace(placed("Mon 13:00"), campaign_id=5)]
+    assert ask("Tue 17:00", candidate=mine, taken=taken) == {Refusal.CAMPAIGN}
+    assert ask("Wed 13:00", candidate=mine, taken=taken) == set()
+    assert ask("Tue 17:00", candidate=replace(mine, campaign_apart=1), taken=taken) == set()
+    assert ask("Tue 17:00", candidate=replace(mine, campaign_id=6), taken=taken) == set()
 
 
 def test_a_person_may_post_on_a_full_day_with_a_reason() -> None:
