@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -51,6 +51,15 @@ def test_what_stands_stays_though_an_earlier_slot_is_free_and_says_that_it_keeps
 def test_a_new_post_that_matters_more_goes_around_what_was_announced() -> None:
     answer = planned(standing(post(1), "Mon 13:30"), standing(post(2), "Mon 16:30"), post(3, priority=9))
     assert hours(answer) == {1: "Mon 13", 2: "Mon 16", 3: "Tue 13"}
+
+
+@pytest.mark.parametrize(("before", "stays"), [(timedelta(hours=2), True), (timedelta(hours=2, seconds=1), False)])
+def test_nothing_is_moved_within_two_hours_of_its_slot(before: timedelta, stays: bool) -> None:
+    slot, later = (each.starts_at for each in planned(post(1), post(2)).placements)
+    waiting = replace(post(1), stands_at=slot, stands_as="nn")
+    beside = replace(post(2), stands_at=later, stands_as="nn")
+    answer = planned(waiting, beside, post(3, latest_at=slot + timedelta(minutes=1)), now=slot - before)
+    assert (answer.placements[0].publication_id == 1) is stays
 
 
 def test_an_announced_post_gives_way_to_a_latest_moment_that_would_be_missed() -> None:

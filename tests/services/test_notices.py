@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import col
 
@@ -158,6 +160,13 @@ def test_a_form_that_says_something_else_the_second_time_is_not_lost_behind_the_
         assert refused.codes == (NoticeRefusal.SAYS_SOMETHING_ELSE,)
     assert refusal_of(lambda: send(road, another, key="a form")).codes == (NoticeRefusal.SAYS_SOMETHING_ELSE,)
     assert count(road, ServiceNotice) == 1
+
+
+def test_a_notice_that_could_not_be_sent_for_two_hours_is_no_news_any_more(road: Road) -> None:
+    sent_at = road.clock()
+    delivery = road.delivery(sent_in(road, road.channel()))
+    assert delivery.not_after is not None
+    assert timedelta(hours=2) <= delivery.not_after - sent_at < timedelta(hours=2, seconds=1)
 
 
 def test_a_hold_that_comes_after_it_was_sent_keeps_it_back_and_says_so_when_it_lapses(road: Road) -> None:
